@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['SOURCES', 'KINDS', 'VAE_FACTOR', 'opt', 'Base', 'Source', 'Data', 'Captions', 'Train', 'Generate', 'Evaluate', 'Demo',
-           'Recipe', 'typed', 'build', 'check', 'recipe_names', 'read_yaml', 'merge', 'load', 'plain', 'to_yaml',
-           'save', 'local_path', 'hub_ids', 'check_places']
+           'Recipe', 'typed', 'nearest', 'build', 'check', 'recipe_names', 'read_yaml', 'merge', 'load', 'plain',
+           'to_yaml', 'save', 'local_path', 'hub_ids', 'check_places']
 
 # %% ../nbs/toolbox/01_recipes.ipynb #c8e9d352
 import difflib
@@ -148,7 +148,7 @@ class Recipe:
     evaluate: Evaluate = field(default_factory=Evaluate)
     demo: Demo = field(default_factory=Demo)
 
-# %% ../nbs/toolbox/01_recipes.ipynb #5bc28463
+# %% ../nbs/toolbox/01_recipes.ipynb #56694ba1
 KINDS = {bool: 'true or false', int: 'a whole number', float: 'a number', str: 'text'}
 
 def typed(
@@ -168,13 +168,16 @@ def typed(
         except ValueError: pass
     if type(value) is not kind or value != value: raise Refused(f'{key}: {value!r} is not {KINDS[kind]}')
     of, low, high = (spec.metadata[k] for k in ('of', 'low', 'high'))
-    if of and value not in of: raise Refused(f'{key}: {value!r} is not one of {", ".join(of)}{_near(value, of)}')
+    if of and value not in of: raise Refused(f'{key}: {value!r} is not one of {", ".join(of)}{nearest(value, of)}')
     if kind in (int, float) and not low <= value <= high: raise Refused(f'{key}: {value} is not {_range(low, high)}')
     return value
 
 def _range(low, high): return f'between {low} and {high}' if high < float('inf') else f'at least {low}'
 
-def _near(word, words):
+def nearest(
+    word,   # what was said
+    words,  # what may be said
+) -> str:   # '; did you mean …?', or nothing
     "The nearest right name, if any is near."
     near = difflib.get_close_matches(str(word), list(words), 1, .6)
     return f'; did you mean {near[0]}?' if near else ''
@@ -190,7 +193,7 @@ def build(
     specs = {f.name: f for f in fields(kind)}
     for k in values:
         if k not in specs:
-            raise Refused(f'{at and at + "."}{k}: no such key{_near(k, specs)} (there are {", ".join(specs)})')
+            raise Refused(f'{at and at + "."}{k}: no such key{nearest(k, specs)} (there are {", ".join(specs)})')
     return kind(**{k: typed(v, specs[k], f'{at and at + "."}{k}') for k, v in values.items()})
 
 # %% ../nbs/toolbox/01_recipes.ipynb #76f34cca
@@ -226,7 +229,7 @@ def check(
 
 def _round(n): return max(VAE_FACTOR, round(n / VAE_FACTOR) * VAE_FACTOR)
 
-# %% ../nbs/toolbox/01_recipes.ipynb #70a00a89
+# %% ../nbs/toolbox/01_recipes.ipynb #ec6c2402
 def recipe_names() -> list:  # sorted
     "The recipes that come with the repository."
     return sorted(p.stem for p in (root()/'nbs'/'recipes').glob('*.yaml'))
@@ -237,7 +240,7 @@ def read_yaml(
 ) -> tuple:           # (name, values with `extends` followed)
     "The plain values of a recipe and of all that it extends."
     path = Path(name).expanduser() if name.endswith(('.yaml', '.yml')) else root()/'nbs'/'recipes'/f'{name}.yaml'
-    if not path.is_file(): raise Refused(f'no recipe {name!r}{_near(name, recipe_names())} (there are {", ".join(recipe_names())}; or give a .yaml file)')
+    if not path.is_file(): raise Refused(f'no recipe {name!r}{nearest(name, recipe_names())} (there are {", ".join(recipe_names())}; or give a .yaml file)')
     try: values = yaml.safe_load(path.read_text(encoding='utf-8')) or {}
     except (yaml.YAMLError, UnicodeDecodeError) as e:
         mark = getattr(e, 'problem_mark', None)
