@@ -46,14 +46,15 @@ def only_parts(
     "A recipe in which only some parts can be read."
     return replace(recipe, **{f: None for f in plain(recipe) if f not in (*parts, 'name', 'about')})
 
-# %% ../nbs/toolbox/13_batch.ipynb #0121927f
+# %% ../nbs/toolbox/13_batch.ipynb #61045ad0
 @lru_cache(maxsize=None)
 def _definitions(path: Path, changed: int) -> dict:
     "Of one module or notebook: name → (its code as text, the names it uses); and '' → where imported names come from."
-    return _read(ast.parse(path.read_text(encoding='utf-8')))
+    package = '.'.join(path.relative_to(root()).parts[:-1])
+    return _read(ast.parse(path.read_text(encoding='utf-8')), package)
 
-def _read(tree: ast.Module) -> dict:
-    got, imports = {}, _imports(tree)
+def _read(tree: ast.Module, package: str) -> dict:
+    got, imports = {}, _imports(tree, package)
     for node in tree.body:
         for doc in ast.walk(node):   # a docstring is prose
             if isinstance(doc, (ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(doc) is not None: doc.body = doc.body[1:] or [ast.Pass()]
@@ -62,9 +63,15 @@ def _read(tree: ast.Module) -> dict:
         for n in names: got[n] = (got.get(n, ('',))[0] + ast.dump(node), _uses(node) | (got[n][1] if n in got else set()))
     return got | {'': imports}
 
-def _imports(tree) -> dict:
+def _imports(tree, package: str = '') -> dict:
     "Which names come from a module of ours: name → (module, name there)."
-    return {a.asname or a.name: (n.module, a.name) for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and (n.module or '').split('.')[0] == 't2f' for a in n.names}
+    got = {}
+    for n in ast.walk(tree):
+        if not isinstance(n, ast.ImportFrom): continue
+        above = package.split('.')[:len(package.split('.')) - n.level + 1] if n.level else []   # `from .core` is what nbdev writes
+        module = '.'.join([*above, *([n.module] if n.module else [])])
+        if module.split('.')[0] == 't2f': got |= {a.asname or a.name: (module, a.name) for a in n.names}
+    return got
 
 def _uses(node) -> set:
     "The names, and names behind a dot, that code mentions."
