@@ -9,7 +9,7 @@ __all__ = ['recipes', 'run', 'status', 'draw', 'demo', 'doctor', 'parser', 'main
 import argparse, os, sys
 from .core import Refused
 
-# %% ../nbs/toolbox/14_cli.ipynb #8318057e
+# %% ../nbs/toolbox/14_cli.ipynb #6a63397b
 def recipes(a):
     "list the recipes, or show one as it is resolved"
     from t2f.recipes import load, recipe_names, to_yaml
@@ -38,15 +38,15 @@ def draw(a):
 def demo(a):
     "serve the page"
     from t2f.batch import find_run
-    from t2f.demo import serve
-    serve(find_run(a.run), host=a.host, port=a.port)
+    from t2f.demo import serve_page
+    serve_page(find_run(a.run), host=a.host, port=a.port)
 
 def doctor(a):
     "show what this machine can do, and what is missing for which recipe"
     from t2f.batch import doctor
     for line in doctor(a.recipe): print(line)
 
-# %% ../nbs/toolbox/14_cli.ipynb #49e3be60
+# %% ../nbs/toolbox/14_cli.ipynb #3e6b3824
 def parser() -> argparse.ArgumentParser:
     "The command line, without importing what it calls."
     top = argparse.ArgumentParser('t2f', description='From a folder of face pictures to a text-to-face model.')
@@ -82,4 +82,4 @@ def main(
         return 2 if isinstance(e, Refused) else 1
     return 0
 
-if __name__ == '__main__': sys.exit(main())
+if __name__ == '__main__' and '__file__' in globals(): sys.exit(main())   # a notebook is __main__ too, and has no file

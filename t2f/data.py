@@ -29,7 +29,7 @@ def split_of(
     at = int(sha256(identity.encode()).hexdigest()[:12], 16) / 16**12
     return 'test' if at < test else 'valid' if at < test + valid else 'train'
 
-# %% ../nbs/01_data.ipynb #e1860de3
+# %% ../nbs/01_data.ipynb #5121e699
 MOST_BYTES = 1 << 28
 
 def _bytes(picture):
@@ -51,6 +51,7 @@ def one(
         data = _bytes(row['picture'])
         face, facts = take(data, d)
     except Unfit as e: return line | dict(reason=e.reason, detail=e.detail)
+    except Refused: raise
     except Exception as e: return line | dict(reason='unreadable', detail=' '.join(f'{type(e).__name__}: {e}'.split())[:200])
     file = f'faces/{place}/{sha(data)}.png'
     with whole(folder/file) as p: face.save(p, compress_level=4)

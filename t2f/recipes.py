@@ -27,7 +27,7 @@ def opt(
     meta = dict(help=help, of=of, low=low, high=high)
     return field(default_factory=lambda: list(default), metadata=meta) if isinstance(default, list) else field(default=default, metadata=meta)
 
-# %% ../nbs/toolbox/01_recipes.ipynb #1317f2b7
+# %% ../nbs/toolbox/01_recipes.ipynb #36f56423
 SOURCES = ('folder', 'hub', 'celeba', 'celeba-hq', 'mm-celeba-hq', 'ffhq', 'easyportrait', 'flickr8k', 'flickr30k', 'coco', 'laion-face')
 
 @dataclass
@@ -43,6 +43,7 @@ class Source:
     "Where pictures come from."
     kind: str = opt('folder', 'the layout', of=SOURCES)
     path: str = opt('', "the folder, from the repository's root; or the id of a hub data set")
+    revision: str = opt('', "hub: a revision; '' is the newest")
     split: str = opt('', "only this split of the set; '' takes all")
     limit: int = opt(0, 'at most so many pictures of it; 0 takes all', low=0)
 
@@ -53,9 +54,14 @@ class Data:
     size: int = opt(512, 'width and height in pixels of the pictures kept', low=16, high=2048)
     crop: str = opt('face', 'what is cut out', of=('none', 'centre', 'face'))
     margin: float = opt(0.4, "crop: face. Room around the face, in parts of the face's width", low=0, high=3)
-    confidence: float = opt(0.7, "crop: face. The detector's least confidence in a face", low=0, high=1)
+    detector: str = opt('mtcnn', 'crop: face. Who finds the face; mtcnn brings its weights along', of=('mtcnn', 'yunet'))
+    weights: str = opt('', "yunet: its .onnx file; '' looks in the hub's cache")
+    confidence: float = opt(0.75, 'crop: face. How sure the detector has to be of a face', low=0, high=1)
     rival: float = opt(0.5, 'crop: face. Refuse a second face that is at least so wide, in parts of the first', low=0, high=1)
-    min_side: int = opt(0, "refuse pictures whose shorter side is below; 0: below half of `size`", low=0)
+    turned: float = opt(0.8, 'crop: face. Refuse a face turned further: 0 is straight ahead, at 1 the nose is before an eye', low=0)
+    min_face: int = opt(0, 'crop: face. Refuse a face whose crop is narrower in the picture, in pixels; 0: half of `size`', low=0)
+    beyond: float = opt(0.25, 'crop: face. Refuse a crop of which more lies beyond the edge of the picture', low=0, high=1)
+    min_side: int = opt(0, 'refuse a picture whose shorter side is below, in pixels; 0: half of `size`', low=0)
     sharp: float = opt(0.08, 'refuse as blurred what is less sharp; 0: never', low=0)
     dark: float = opt(0.12, 'refuse as too dark where nine tenths of the middle are darker, in parts of white', low=0, high=1)
     bright: float = opt(0.9, 'refuse as too bright where nine tenths of the middle are brighter', low=0, high=1)

