@@ -4,17 +4,17 @@
 
 # %% auto #0
 __all__ = ['STAGES', 'Stage', 'only_parts', 'reach', 'code_of', 'made_from', 'why', 'run_folder', 'runs', 'find_run', 'recipe_of',
-           'start', 'writing', 'Milestone', 'milestone', 'Failed', 'Screen', 'execute', 'parse_only', 'run_recipe',
-           'status', 'cached', 'missing', 'doctor']
+           'start', 'writing', 'Milestone', 'milestone', 'Failed', 'Screen', 'quiet_kernel', 'execute', 'parse_only',
+           'run_recipe', 'status', 'cached', 'missing', 'doctor']
 
-# %% ../nbs/toolbox/13_batch.ipynb #ab654648
+# %% ../nbs/toolbox/13_batch.ipynb #74688ac6
 import ast, json, os, platform, shutil, subprocess, sys, time
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from .core import Refused, environment, fingerprint, hold, outputs, root, rooted, sha, sweep, whole, write_json
-from .recipes import Recipe, check_places, hub_ids, load, local_path, plain, nearest, recipe_names, save, to_yaml
+from .recipes import Recipe, check_places, hub_ids, load, local_path, plain, nearest, not_yet, recipe_names, save, to_yaml
 
 # %% ../nbs/toolbox/13_batch.ipynb #3af1acf7
 @dataclass(frozen=True)
@@ -264,7 +264,7 @@ def _bring_about(run: Path, n: int):
     print(got.stdout, end='')
     if got.returncode: raise Refused(got.stderr.strip().split('\n')[-1].removeprefix('t2f: '))
 
-# %% ../nbs/toolbox/13_batch.ipynb #c7eecd15
+# %% ../nbs/toolbox/13_batch.ipynb #4f88b785
 class Failed(Exception):
     "A milestone broke: one line with its error and where its notebook is."
 
@@ -287,6 +287,11 @@ class Screen:
     def clear(self):
         if self.live: sys.stderr.write('\r\033[K'); sys.stderr.flush()
 
+def quiet_kernel() -> dict:  # arguments for papermill
+    "A kernel that talks encrypted, and only through its cells."
+    from traitlets.config import Config
+    return dict(config=Config(KernelManager=dict(transport_encryption='auto')), extra_arguments=['--IPKernelApp.log_level=50'])
+
 def execute(
     run: Path,         # the run's folder
     n: int,            # the milestone
@@ -295,7 +300,6 @@ def execute(
 ) -> Path:             # the executed notebook
     "Run one milestone's notebook in a kernel of its own."
     import papermill
-    from traitlets.config import Config
     from jupyter_client.kernelspec import NoSuchKernel
     from papermill.exceptions import PapermillExecutionError
     source, kept, screen = root()/'nbs'/STAGES[n].notebook, run/'notebooks'/STAGES[n].notebook, Screen()
@@ -307,8 +311,7 @@ def execute(
     bar = dict(desc=f'{n} {STAGES[n].name}', file=screen.pipe('cells'), leave=False, bar_format='{desc} {percentage:3.0f}%|{bar:12}| cell {n}/{total} {elapsed}')
     try:
         papermill.execute_notebook(str(source), str(part), parameters=dict(run=run.name), cwd=str(run), kernel_name=kernel or None,
-                                   progress_bar=bar, stderr_file=screen.pipe('inside'), coalesce_streams=True,
-                                   config=Config(KernelManager=dict(transport='ipc')))   # sockets that only this user can open
+                                   progress_bar=bar, stderr_file=screen.pipe('inside'), coalesce_streams=True, **quiet_kernel())
     except NoSuchKernel as e:
         from jupyter_client.kernelspec import find_kernel_specs
         raise Refused(f'no kernel {e.name!r} (installed: {", ".join(sorted(find_kernel_specs()))}): choose one with --kernel, or python -m ipykernel install --user --name {e.name}') from None
@@ -323,7 +326,7 @@ def execute(
     part.replace(kept)
     return kept
 
-# %% ../nbs/toolbox/13_batch.ipynb #78bbfb0f
+# %% ../nbs/toolbox/13_batch.ipynb #f2dbb922
 def parse_only(
     text: str,  # such as '3', '3-5'; '' for all
 ) -> range:     # milestones
@@ -342,6 +345,7 @@ def run_recipe(
 ) -> Path:             # the run's folder
     "Do what is not done yet, and say why."
     todo, run = parse_only(only), run_folder(name or recipe.name)
+    if todo_later := not_yet(recipe): raise Refused(f'recipe {recipe.name} asks for what this version does not do yet: {", ".join(todo_later)}')
     check_places(recipe)
     with writing(run):
         lock = hold(run/'.lock', f't2f run {recipe.name}' + (f' --name {name}' if name else ''))
@@ -389,7 +393,7 @@ def status(
         rows.append((n, s.name, how))
     return rows
 
-# %% ../nbs/toolbox/13_batch.ipynb #db8fc0ee
+# %% ../nbs/toolbox/13_batch.ipynb #ac5661cf
 def cached(
     id: str,    # a hub id
 ) -> bool:      # some of it, at least
@@ -405,6 +409,7 @@ def missing(
     lacks = [f'{id} is not in the cache: hf download {id}' for id in hub_ids(recipe) if not cached(id)]
     try: check_places(recipe)
     except Refused as e: lacks.append(str(e))
+    if later := not_yet(recipe): lacks.append(f'not in this version: {", ".join(later)}')
     return lacks
 
 def doctor(

@@ -247,13 +247,14 @@ def beyond(
     z = (x + 1j * y - b) / a
     return float(1 - ((z.real >= 0) & (z.real < of[0]) & (z.imag >= 0) & (z.imag < of[1])).mean())
 
-# %% ../nbs/toolbox/04_faces.ipynb #3e448b74
+# %% ../nbs/toolbox/04_faces.ipynb #25591c71
 def look_hash(
     picture: Image.Image,  # RGB
 ) -> bytes:                # 32 bytes
-    "A fingerprint of what a picture shows: which way the brightness goes, at 256 places."
-    grey = np.asarray(resized(picture.convert('L'), (17, 16)), np.int16)
-    return np.packbits(grey[:, 1:] > grey[:, :-1]).tobytes()
+    "A fingerprint of what a picture shows: the signs of its 256 slowest waves."
+    import cv2
+    grey = np.asarray(resized(picture.convert('L'), (64, 64)), np.float32)
+    return np.packbits(cv2.dct(grey)[:16, :16] > 0).tobytes()
 
 def the_face(
     picture: Image.Image,  # RGB

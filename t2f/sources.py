@@ -7,7 +7,7 @@ __all__ = ['PICTURES', 'SPLITS', 'KNOWN', 'TABLES', 'CAPTION', 'HEADINGS', 'CELE
            'is_picture', 'printable', 'astray', 'walk', 'relative', 'Shelf', 'split_named', 'row', 'told', 'first',
            'needed', 'entries', 'table', 'folder_rows', 'captions_in', 'flickr8k_rows', 'flickr30k_rows', 'stream',
            'coco_rows', 'in_our_words', 'celeba_rows', 'celeba_hq_rows', 'mm_celeba_hq_rows', 'ffhq_rows',
-           'easyportrait_rows', 'tar_rows', 'parquet_rows', 'packed_rows', 'hub_folder', 'rows']
+           'easyportrait_rows', 'tar_rows', 'parquet_rows', 'packed_rows', 'hub_folder', 'rows', 'about']
 
 # %% ../nbs/toolbox/03_sources.ipynb #0f7f6715
 import csv, io, json, os, re, sqlite3, tarfile, zipfile
@@ -468,3 +468,11 @@ def rows(
         n += 1
         yield r | dict(source=source.path, identity=r['identity'] or f'{source.path.rstrip("/").split("/")[-1]}/{r["name"]}')
     if want and want not in met: raise Refused(f'data.sources: no split {source.split!r} in {source.path} (there are {", ".join(sorted(met - {""})) or "none"})')
+
+# %% ../nbs/toolbox/03_sources.ipynb #0c003ec6
+def about(
+    source: Source,  # a recipe's source
+):                   # a number, or None where the pictures lie in archives
+    "About how many pictures a source has."
+    n = 0 if source.kind == 'hub' else sum(is_picture(p.name) for p in walk(rooted(source.path).resolve()))
+    return min(n, source.limit or n) or None

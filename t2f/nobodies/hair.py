@@ -328,7 +328,7 @@ def _resampled(points, steps):
     i = np.minimum(t.astype(int), points.shape[1] - 2)
     return points[:, i] + (points[:, i + 1] - points[:, i]) * (t - i)[None, :, None]
 
-# %% ../../nbs/nobodies/03_hair.ipynb #ab61db2f
+# %% ../../nbs/nobodies/03_hair.ipynb #0b154e76
 def _flow(kind, at, top, front, side, r):
     "Which way hair of a style lies at its roots."
     x, one = at[:, 0], np.ones(len(at))
@@ -348,9 +348,9 @@ def _bangs(style, at, degrees, way, length, gravity, lift, r):
     "Hair over the forehead falls forward, to the brows."
     on = (np.abs(degrees) < 56) & (at[:, 2] > .695) & (at[:, 1] < -.06)
     n = on.sum()
-    way[on] = np.c_[at[on, 0] * 4, -np.ones(n), -.3 * np.ones(n)]
+    way[on] = np.c_[at[on, 0] * 4, -.8 * np.ones(n), -.55 * np.ones(n)]
     length[on] = (.050 + .9 * np.clip(at[on, 1] + .115, 0, .06)) * r.uniform(.9, 1.1, n)
-    gravity[on], lift[on] = .10, .12
+    gravity[on], lift[on] = .30, .06
     return on
 
 def _curtain(strands, h, centre, side, free, amount, r):
@@ -358,11 +358,11 @@ def _curtain(strands, h, centre, side, free, amount, r):
     q = (strands - np.float32(centre)) @ h.turn
     side = np.broadcast_to(np.where(free, 0, side).astype(np.float32)[:, None], q.shape[:2])
     extra = np.broadcast_to(r.uniform(-.05, .17, (len(q), 1)).astype(np.float32), q.shape[:2])
-    low = (q[..., 2] < .058 * h.size) & (side != 0)
+    low = (q[..., 2] < .09 * h.size) & (side != 0)
     x, y, z = q[low].T
     side, radius = side[low], np.hypot(x, y)
-    around, down = side * np.arctan2(x, -y), smooth(0, 1, (.058 - z / h.size) / .045)
-    least = (amount + extra[low]) * down - 4 * (1 - down)     # no hold higher up
+    around, down = side * np.arctan2(x, -y), smooth(0, 1, (.09 - z / h.size) / .08)
+    least = (amount + extra[low]) * down - 1.2 * (1 - down)
     new = np.where(np.abs(around) > 1.9, around, np.maximum(around, least))
     radius = np.where(new > around + .01, np.maximum(radius, .074 * h.size * down), radius)
     q[low] = np.stack([side * np.sin(new) * radius, -np.cos(new) * radius, z], -1)

@@ -78,7 +78,7 @@ def broad_weights(
     race = [share * sex[g] * age[a] for share in races for g in ('male', 'female') for a in AGES]
     return np.array(universal + race, np.float32)
 
-# %% ../../nbs/nobodies/02_heads.ipynb #7d5f0689
+# %% ../../nbs/nobodies/02_heads.ipynb #14388927
 OPPOSITE = dict(incr='decr', up='down', out='in', convex='concave', forward='backward')
 # how differently people are built: standard deviation of each weight (`*` is both sides of the face)
 FEATURES = {
@@ -107,8 +107,9 @@ LOOKS = {
     ('gender', 'male'): {
         'chin/chin-width-incr': .2, 'chin/chin-bones-incr': .3, 'neck/neck-scale-horiz-incr': .3,
         'eyebrows/eyebrows-trans-forward': .2, 'eyes/*-eye-scale-incr': .1},
-    ('age_group', 'child'): {'eyes/*-eye-scale-incr': .4, 'chin/chin-prominent-incr': -.2, 'chin/chin-height-incr': -.25,
-                             'nose/nose-scale-vert-incr': -.3, 'nose/nose-volume-incr': -.2, 'neck/neck-scale-horiz-incr': -.2,
+    ('age_group', 'child'): {'eyes/*-eye-scale-incr': .4, 'chin/chin-prominent-incr': .25, 'chin/chin-height-incr': -.15,
+                             'nose/nose-scale-vert-incr': -.15, 'nose/nose-volume-incr': -.2, 'neck/neck-scale-horiz-incr': -.2,
+                             'mouth/mouth-trans-backward': .45,
                              'cheek/*-cheek-volume-incr': .25, 'head/head-scale-vert-incr': -.15},
     ('age_group', 'old'): {'head/head-age-incr': .4, 'neck/neck-double-incr': .25, 'eyes/*-eye-bag-incr': .35},
     ('face_shape', 'round'): {'head/head-round': .55, 'cheek/*-cheek-volume-incr': .35, 'head/head-scale-vert-incr': -.25},
@@ -278,7 +279,7 @@ def lowered(
         points[moving] += follow[moving, None] * (turned - d)
     return points
 
-# %% ../../nbs/nobodies/02_heads.ipynb #69cce87d
+# %% ../../nbs/nobodies/02_heads.ipynb #f218d507
 AGE = {'child': .20, 'young': .65, 'middle-aged': .80, 'old': .97}     # on the scale of `broad_weights`
 WEIGHT = dict(slim=.2, average=.5, heavy=.85)
 # how the averages of faces are mixed for a skin tone: most of one, some of all
@@ -291,9 +292,10 @@ def build(
     "How somebody is built, and what the face does."
     a, r = who['attributes'], dice(who['seed'], 'head')
     female = a['gender'] == 'female'
-    races = .7 * np.eye(3)[r.choice(3, p=_MIX[a['skin_tone']])] + .3 * r.dirichlet([.7] * 3)
-    age = AGE[a['age_group']] + r.uniform(-.02, .02) - (.05 if female and a['age_group'] in ('middle-aged', 'old') else 0)
     child = a['age_group'] == 'child'
+    own = .5 if child else .65                       # of one average of faces; the rest is a mixture
+    races = own * np.eye(3)[r.choice(3, p=_MIX[a['skin_tone']])] + (1 - own) * r.dirichlet([1.] * 3)
+    age = AGE[a['age_group']] + r.uniform(-.02, .02) - (.05 if female and a['age_group'] in ('middle-aged', 'old') else 0)
     weight = .5 + (WEIGHT[a['weight']] - .5) * (.6 if child else 1)
     broad = broad_weights(1.12 if female else -.05, min(age, 1), weight, tuple(races))
     scale = .6 if child else 1.
@@ -310,7 +312,7 @@ def face(
     "What the muscles of the face do."
     r = dice(who['seed'], 'expression')
     moves = both_sides(EXPRESSIONS[who['attributes']['expression']], 'Left', 'Right')
-    strength = r.uniform(.85, 1.05)
+    strength = r.uniform(.85, 1.05) * (.8 if who['attributes']['age_group'] == 'child' else 1)
     return {name: float(w * strength * r.uniform(.95, 1.05)) for name, w in moves.items()}
 
 # %% ../../nbs/nobodies/02_heads.ipynb #44b54801

