@@ -58,13 +58,14 @@ def opened(
     size, over = im.size, -(-max(im.size) // LONGEST)
     return (im.reduce(over) if over > 1 and min(im.size) >= over else im), size
 
-# %% ../nbs/toolbox/04_faces.ipynb #5c209d94
+# %% ../nbs/toolbox/04_faces.ipynb #feba5320
 def resized(
     picture: Image.Image,  # RGB
     size,                  # (width, height) to come to
+    box=None,              # only this part: left, top, right, bottom
 ) -> Image.Image:          # of that size
     "The one antialiased resizer."
-    return picture if picture.size == tuple(size) else picture.resize(tuple(size), Image.Resampling.LANCZOS)
+    return picture if picture.size == tuple(size) and box is None else picture.resize(tuple(size), Image.Resampling.LANCZOS, box)
 
 # %% ../nbs/toolbox/04_faces.ipynb #5f12da75
 @lru_cache
@@ -181,7 +182,7 @@ def _rivals(picture, d):
         if sure >= d.confidence: faces.append(SimpleNamespace(box=box, points=z, confidence=float(sure), wide=wide))
     return faces
 
-# %% ../nbs/toolbox/04_faces.ipynb #f8e4f1f5
+# %% ../nbs/toolbox/04_faces.ipynb #d0e37699
 PLACES = np.array([-.5, .5, .65j, -.42 + 1.11j, .42 + 1.11j])   # eyes, nose, corners of the mouth
 WIDE, MIDDLE = 2.2, .15j                                        # a face's width; its middle, below the eyes
 
@@ -205,6 +206,9 @@ def cut(
 ) -> Image.Image:          # the crop
     "A square of a picture, turned and scaled; what lies beyond the edge repeats the edge."
     import cv2
+    x, y, side = -(b / a).real, -(b / a).imag, size / abs(a)
+    inside = max(x, 0), max(y, 0), min(x + side, picture.width), min(y + side, picture.height)
+    if a.imag == 0 and np.allclose(inside, (x, y, x + side, y + side), atol=1e-6): return resized(picture, (size, size), inside)
     zoom = max(1, round(size / abs(a)) / size)   # turned at the picture's own scale, then made smaller by the one resizer
     a, b = a * zoom, b * zoom + (a * zoom - 1) * (1 + 1j) / 2   # OpenCV counts from a pixel's middle
     m = np.array([[a.real, -a.imag, b.real], [a.imag, a.real, b.imag]])
@@ -212,13 +216,13 @@ def cut(
     out = cv2.warpAffine(np.asarray(picture), m, (n, n), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
     return resized(Image.fromarray(out), (size, size))
 
-# %% ../nbs/toolbox/04_faces.ipynb #a824cabe
+# %% ../nbs/toolbox/04_faces.ipynb #8a5de5ea
 def sharpness(
     picture: Image.Image,  # RGB
 ) -> float:                # 0: nothing but slow shades; above 1: noise
     "How much of a picture's contrast is between neighbouring pixels."
     import cv2
-    grey = np.asarray(resized(picture.convert('L'), (128, 128)), np.float32)
+    grey = np.asarray(resized(picture.convert('L'), [min(128, n) for n in picture.size]), np.float32)
     return float(cv2.Laplacian(grey, cv2.CV_32F).std() / (grey.std() + 1))
 
 def light(
@@ -226,8 +230,8 @@ def light(
 ) -> tuple:                # a tenth is darker, a tenth is brighter; in parts of white
     "The range of brightness in the middle of a picture."
     w, h = picture.size
-    grey = np.asarray(picture.convert('L').crop((w // 4, h // 4, w - w // 4, h - h // 4)))
-    return tuple(float(q) / 255 for q in np.quantile(grey, (.1, .9)))
+    counts = np.cumsum(picture.convert('L').crop((w // 4, h // 4, w - w // 4, h - h // 4)).histogram())
+    return tuple(int(np.searchsorted(counts, q * counts[-1])) / 255 for q in (.1, .9))
 
 def turn(
     points: np.ndarray,  # five complex numbers

@@ -78,7 +78,7 @@ def broad_weights(
     race = [share * sex[g] * age[a] for share in races for g in ('male', 'female') for a in AGES]
     return np.array(universal + race, np.float32)
 
-# %% ../../nbs/nobodies/02_heads.ipynb #14388927
+# %% ../../nbs/nobodies/02_heads.ipynb #35350605
 OPPOSITE = dict(incr='decr', up='down', out='in', convex='concave', forward='backward')
 # how differently people are built: standard deviation of each weight (`*` is both sides of the face)
 FEATURES = {
@@ -112,13 +112,14 @@ LOOKS = {
                              'mouth/mouth-trans-backward': .45,
                              'cheek/*-cheek-volume-incr': .25, 'head/head-scale-vert-incr': -.15},
     ('age_group', 'old'): {'head/head-age-incr': .4, 'neck/neck-double-incr': .25, 'eyes/*-eye-bag-incr': .35},
-    ('face_shape', 'round'): {'head/head-round': .55, 'cheek/*-cheek-volume-incr': .35, 'head/head-scale-vert-incr': -.25},
-    ('face_shape', 'square'): {'head/head-square': .5, 'chin/chin-width-incr': .55, 'chin/chin-bones-incr': .4},
+    ('face_shape', 'round'): {'head/head-round': .7, 'cheek/*-cheek-volume-incr': .35, 'head/head-scale-vert-incr': -.25},
+    ('face_shape', 'square'): {'head/head-square': .65, 'chin/chin-width-incr': .55, 'chin/chin-bones-incr': .4},
     ('face_shape', 'long'): {'head/head-scale-vert-incr': .45, 'head/head-scale-horiz-incr': -.45,
                              'chin/chin-height-incr': .15},
-    ('face_shape', 'oval'): {'head/head-oval': .5},
-    ('weight', 'slim'): {'head/head-fat-incr': -.45, 'cheek/*-cheek-volume-incr': -.2},
-    ('weight', 'heavy'): {'head/head-fat-incr': .6, 'neck/neck-double-incr': .5, 'neck/neck-scale-horiz-incr': .2},
+    ('face_shape', 'oval'): {'head/head-oval': .7, 'chin/chin-width-incr': -.2},
+    ('weight', 'slim'): {'head/head-fat-incr': -.85, 'cheek/*-cheek-volume-incr': -.5, 'neck/neck-scale-horiz-incr': -.2},
+    ('weight', 'heavy'): {'head/head-fat-incr': .95, 'neck/neck-double-incr': .7, 'neck/neck-scale-horiz-incr': .35,
+                          'cheek/*-cheek-volume-incr': .2},
 }
 # which muscles make an expression
 EXPRESSIONS = dict(
@@ -128,9 +129,9 @@ EXPRESSIONS = dict(
     laughing={'mouthSmile*': 1., 'cheekSquint*': .9, 'jawOpen': .46, 'mouthUpperUp*': .5, 'eyeSquint*': .45,
               'mouthStretch*': .3},
     surprised={'jawOpen': .62, 'browInnerUp': 1., 'browOuterUp*': .95, 'eyeWide*': 1., 'mouthFunnel': .25},
-    sad={'mouthFrown*': 1., 'browInnerUp': 1., 'mouthShrugLower': .5, 'eyeSquint*': .2, 'browDown*': .1},
-    angry={'browDown*': 1., 'noseSneer*': .75, 'mouthPress*': .5, 'mouthFrown*': .55, 'eyeSquint*': .5,
-           'mouthShrugLower': .2},
+    sad={'mouthFrown*': 1.3, 'browInnerUp': 1.25, 'mouthShrugLower': .7, 'eyeSquint*': .15, 'mouthPucker': .1},
+    angry={'browDown*': 1.3, 'noseSneer*': 1.05, 'mouthUpperUp*': .45, 'mouthStretch*': .6, 'mouthFrown*': .4, 'eyeSquint*': .45,
+           'jawOpen': .10},
 )
 
 def both_sides(
@@ -279,9 +280,9 @@ def lowered(
         points[moving] += follow[moving, None] * (turned - d)
     return points
 
-# %% ../../nbs/nobodies/02_heads.ipynb #f218d507
-AGE = {'child': .20, 'young': .65, 'middle-aged': .80, 'old': .97}     # on the scale of `broad_weights`
-WEIGHT = dict(slim=.2, average=.5, heavy=.85)
+# %% ../../nbs/nobodies/02_heads.ipynb #a8f0000c
+AGE = {'child': .20, 'young': .65, 'middle-aged': .83, 'old': .97}     # on the scale of `broad_weights`
+WEIGHT = dict(slim=.1, average=.5, heavy=.93)
 # how the averages of faces are mixed for a skin tone: most of one, some of all
 _MIX = {'very light': (.03, .07, .9), 'light': (.05, .25, .7), 'medium': (.1, .5, .4), 'tan': (.35, .35, .3),
         'brown': (.7, .18, .12), 'dark': (.95, .02, .03)}
@@ -295,7 +296,7 @@ def build(
     child = a['age_group'] == 'child'
     own = .5 if child else .65                       # of one average of faces; the rest is a mixture
     races = own * np.eye(3)[r.choice(3, p=_MIX[a['skin_tone']])] + (1 - own) * r.dirichlet([1.] * 3)
-    age = AGE[a['age_group']] + r.uniform(-.02, .02) - (.05 if female and a['age_group'] in ('middle-aged', 'old') else 0)
+    age = AGE[a['age_group']] + r.uniform(-.02, .02) - (.04 if female and a['age_group'] in ('middle-aged', 'old') else 0)
     weight = .5 + (WEIGHT[a['weight']] - .5) * (.6 if child else 1)
     broad = broad_weights(1.12 if female else -.05, min(age, 1), weight, tuple(races))
     scale = .6 if child else 1.

@@ -220,8 +220,8 @@ def dim(c, r, g, b):
     "Take shares of red, green and blue away."
     return c[0] * (1 - r), c[1] * (1 - g), c[2] * (1 - b)
 
-# %% ../../nbs/nobodies/04_light.ipynb #242c3a99
-Look = namedtuple('Look', 'seed age wrinkles fold stubble scalp freckles blush rough recede shine pattern lipstick makeup '
+# %% ../../nbs/nobodies/04_light.ipynb #6bece733
+Look = namedtuple('Look', 'seed age wrinkles fold frown stubble scalp freckles blush rough recede shine pattern lipstick makeup '
                           'skin lip hair iris cloth cloth2 frame shadow centre neck')
 
 @kernel
@@ -231,6 +231,7 @@ def creases(look, table, x, y, z):
     if y > -.06: return 0., 0.
     nose_to_mouth = soft_step(.0050, .0, abs(side - (.024 + (.615 - z) * .55))) * soft_step(.583, .59, z) * soft_step(.622, .612, z)
     dark += min(.34, .26 * age + .24 * look.fold) * nose_to_mouth
+    if look.frown > 0: dark += .42 * look.frown * spot(side - .0065, z - .669, .0022, .0085)      # between the brows
     if age > 0:
         on = soft_step(.675, .685, z) * soft_step(.73, .715, z) * soft_step(.05, .03, side)
         phase = (z + .0025 * noise(table, x * 60 + look.seed, 0., z * 30)) * 2 * math.pi / .0095
@@ -276,9 +277,9 @@ def skin_colour(look, table, x, y, z, lips, lids, ear):
         c = dim(c, below, below * 1.15, below)
         if look.makeup > 0: c = mix(c, look.shadow, lids * soft_step(.648, .655, z) * look.makeup)
     if look.freckles > 0 and y < -.07:
-        f = soft_step(.64, .76, noise(table, x * 380 + 9.1, y * 380, z * 380 + look.seed)) * look.freckles
-        f *= spot(x, z - .625, .055, .026)
-        c = dim(c, .34 * f, .52 * f, .58 * f)
+        f = soft_step(.60, .72, noise(table, x * 300 + 9.1, y * 300, z * 300 + look.seed)) * look.freckles
+        f *= min(1., 1.3 * spot(x, z - .625, .060, .030))
+        c = dim(c, .38 * f, .58 * f, .64 * f)
     if look.age > .5:
         f = soft_step(.72, .8, noise(table, x * 130 + 5., y * 130, z * 130 + look.seed)) * (look.age - .5) * .6
         c = dim(c, .3 * f, .4 * f, .45 * f)
@@ -291,7 +292,7 @@ def skin_colour(look, table, x, y, z, lips, lids, ear):
     bump = (.10 + .20 * look.wrinkles) * (1 - lips)
     return c, bump * n3 + .10 * n2, .06 * n2, bump * (noise(table, x * 900 + 31.7, y * 900, z * 900) - .5) + tilt
 
-# %% ../../nbs/nobodies/04_light.ipynb #a64a1d52
+# %% ../../nbs/nobodies/04_light.ipynb #c7bedd16
 IRIS = .43                         # radius of the iris as an angle on the eyeball, radians
 
 @kernel
@@ -304,7 +305,7 @@ def eye_colour(look, table, dx, dy, dz, gaze, x, y, z):
     if r < 1.15:
         a = math.atan2(dz, dx)
         ray = noise(table, math.cos(a) * 9 + 3, math.sin(a) * 9, r * 2.) * .7 + noise(table, math.cos(a) * 22, math.sin(a) * 22 + 7, r * 3.) * .5
-        q = (.36 + .55 * (ray - .35) + .38 * r) * (1 - .75 * soft_step(.82, 1., r)) * soft_step(.40, .50, r)
+        q = (.52 + .60 * (ray - .35) + .45 * r) * (1 - .75 * soft_step(.82, 1., r)) * soft_step(.40, .50, r)
         iris = (look.iris[0] * q + .004, look.iris[1] * q + .004, look.iris[2] * q + .005)
         c = mix(c, iris, soft_step(1.10, .98, r))
     nx, ny, nz = dx, dy, dz

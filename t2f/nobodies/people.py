@@ -30,7 +30,7 @@ def hand(
     order = np.random.default_rng(draw_seed(seed // len(_HANDS), 'hands')).permutation(len(_HANDS))
     return dict(zip(DEALT, _HANDS[order[seed % len(_HANDS)]]))
 
-# %% ../../nbs/nobodies/01_people.ipynb #900156b9
+# %% ../../nbs/nobodies/01_people.ipynb #4bf55df0
 def _equal(text): return {v: 1 for v in text.split('|')}
 
 _DARK = dict(skin_tone='tan|brown|dark')
@@ -79,7 +79,7 @@ ODDS = [
     (None, 'freckles', dict(no=1)),
     (dict(skin_tone='very light|light', age_group='child|young|middle-aged'), 'freckles', dict(no=3, yes=1)),
     (None, 'wrinkles', dict(none=1)),
-    (dict(age_group='middle-aged'), 'wrinkles', dict(none=1, fine=1)),
+    (dict(age_group='middle-aged'), 'wrinkles', dict(none=1, fine=3)),
     (_OLD, 'wrinkles', dict(fine=1, deep=2)),
     (None, 'pose', {'frontal': 2, 'turned left': 1, 'turned right': 1}),
     (_BOOKING, 'pose', dict(frontal=1)),

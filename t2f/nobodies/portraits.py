@@ -24,7 +24,7 @@ from .heads import head, mesh, smooth, wear_glasses
 from .light import Look, camera_at, draw, lamp, project
 from .people import STYLES, dice, person
 
-# %% ../../nbs/nobodies/05_portraits.ipynb #ff47a93d
+# %% ../../nbs/nobodies/05_portraits.ipynb #717e8c51
 SKIN_COLOURS = {'very light': (.96, .825, .75), 'light': (.915, .755, .655), 'medium': (.84, .655, .52),
                 'tan': (.71, .515, .385), 'brown': (.53, .36, .255), 'dark': (.345, .225, .165)}
 EYE_COLOURS = dict(brown=(.36, .20, .09), hazel=(.52, .39, .16), green=(.36, .55, .28), blue=(.32, .56, .82),
@@ -35,9 +35,9 @@ CLOTH_COLOURS = dict(white=(.90, .90, .89), black=(.085, .085, .095), grey=(.5, 
 WALL_COLOURS = {'white': (.88, .88, .875), 'grey': (.60, .61, .63), 'dark grey': (.31, .32, .34),
                 'black': (.095, .095, .105), 'beige': (.80, .71, .58), 'cream': (.93, .88, .75), 'blue': (.42, .57, .77),
                 'green': (.43, .60, .46), 'pink': (.88, .66, .67), 'purple': (.54, .43, .62)}
-LIP_COLOURS = {'pink': (.86, .40, .50), 'red': (.76, .11, .16), 'dark red': (.42, .06, .12)}
-NECKLINES = {'crew neck': (.080, .088, 0., 0.), 'V-neck': (.080, .085, .42, 1.), 'turtleneck': (1., 1., .545, 2.),
-             'scoop neck': (.100, .115, 0., 0.), 'striped': (.084, .092, 0., 0.), 'checked': (.080, .085, .46, 1.)}
+LIP_COLOURS = {'pink': (.86, .40, .50), 'red': (.80, .10, .13), 'dark red': (.36, .045, .10)}
+NECKLINES = {'crew neck': (.080, .088, 0., 0.), 'V-neck': (.080, .085, .39, 1.), 'turtleneck': (1., 1., .545, 2.),
+             'scoop neck': (.112, .135, 0., 0.), 'striped': (.084, .092, 0., 0.), 'checked': (.080, .085, .46, 1.)}
 FRAMES = ((.05, .05, .06), (.05, .05, .06), (.30, .15, .08), (.5, .38, .16), (.55, .08, .1), (.1, .2, .45))
 STUBBLE = {'none': 0., 'stubble': .62, 'full beard': .75, 'goatee': .12, 'moustache': .10, 'long beard': .75}
 
@@ -67,8 +67,9 @@ def look_of(
     adult, painted, cloth = a['age_group'] != 'child', a['lip_colour'] != 'natural', CLOTH_COLOURS[a['clothing_colour']]
     scalp = .85 if a['hair_style'] not in ('bald', 'buzz cut') else .75 if a['hair_style'] == 'buzz cut' else r.choice([0, 0, .2])
     numbers = dict(
-        seed=who['seed'] % 97, age=dict(child=0, young=.1, old=1).get(a['age_group'], .55),
-        wrinkles=dict(none=0, fine=.5, deep=1.15)[a['wrinkles']], fold=dict(smiling=.8, laughing=1.).get(a['expression'], 0),
+        seed=who['seed'] % 97, age=dict(child=0, young=.1, old=1).get(a['age_group'], .7),
+        wrinkles=dict(none=0, fine=.6, deep=1.25)[a['wrinkles']], fold=dict(smiling=.8, laughing=1.).get(a['expression'], 0),
+        frown=dict(angry=1., sad=.35).get(a['expression'], 0),
         stubble=STUBBLE[a['facial_hair']] * (.55 if a['hair_colour'] in ('grey', 'white') else 1), scalp=scalp, freckles=a['freckles'] == 'yes', blush=r.uniform(.5, 1.05),
         rough=r.uniform(.42, .54), recede=receding(who), shine=r.uniform(.5, 1.) * style_of(who)['shine'] * (.4 if a['lighting'] == 'flash' else 1),
         pattern=dict(striped=1, checked=2).get(a['clothing'], 0), lipstick=painted,
@@ -360,8 +361,8 @@ def portrait(
     metre = camera[12] / ss / 1.6
     return _over_wall(light, background(who, size, (metre, eyes[:, 1].mean() / size, height)), who), eyes.tolist()
 
-# %% ../../nbs/nobodies/05_portraits.ipynb #c6a18fa9
-FIRST = 1_000_000      # people of a set: the set's seed times this, and on from there
+# %% ../../nbs/nobodies/05_portraits.ipynb #a0e478dd
+FIRST = 960_000      # people of a set: the set's seed times this, and on from there; a multiple of 48, so that sets are balanced
 BACKGROUND = 'background'      # the style of pictures with nobody in them
 
 def row_of(
