@@ -205,7 +205,7 @@ def _noun(who, chosen):
 
 def _slot(chosen, *slots): return [p.text for slot in slots for p in chosen if p.slot == slot]
 
-# %% ../nbs/toolbox/02_descriptions.ipynb #d5619127
+# %% ../nbs/toolbox/02_descriptions.ipynb #d7fa31dc
 def _phrase(who, chosen):
     "a young man with …, wearing …, smiling, in front of …"
     has, wears = _and(_slot(chosen, 'with')), _and(_slot(chosen, 'wears'))
@@ -252,7 +252,7 @@ def _forensic(attributes, rng):
     chosen = _chosen(plain, rng, _FORENSIC)
     while True:
         noun = _noun(_who(attributes, Random(0)), chosen)
-        text = f'Booking photograph of {noun}' + ''.join(f', {t}' for t in _slot(chosen, 'with', 'wears', 'is', 'scene'))
+        text = ', '.join([f'Booking photograph of {noun}', *_slot(chosen, 'with', 'wears', 'is', 'scene')])
         if len(text.split()) <= MAX_WORDS and tokens_bound(text) <= MAX_TOKENS: return text + '.'
         chosen.pop()
 
@@ -269,9 +269,10 @@ def describe(
     if wrong: raise Refused(f'not an attribute with that value: {", ".join(wrong)}')
     return STYLES[style](attributes, Random(draw_seed(seed, 'describe', style)))
 
-# %% ../nbs/toolbox/02_descriptions.ipynb #8ebcdab0
+# %% ../nbs/toolbox/02_descriptions.ipynb #ad600750
 _SYNONYMS = {r'\bgray\b': 'grey', r'\bblonde\b': 'blond', r'\bmustache\b': 'moustache', r'\bplaid\b': 'checked',
-             r'\b(?:bright|light|pale) (?=(?:blue|green|brown|grey|blond|pink)\b)': '', r'\bsun glasses\b': 'sunglasses',
+             r'\b(?:bright|light|pale) (?=(?:blue|green|brown|grey|blond|pink)\b)': '',
+             r'\bsun glasses\b': 'sunglasses',
              r'\beye ?glasses\b|\bspectacles\b': 'glasses', r'\belderly\b': 'old', r'\blady\b': 'woman',
              r'\bsenior\b': 'old', r'\btee shirt\b|\btshirt\b|\bt shirt\b': 't-shirt'}
 _EXTRA = (('beard', dict(facial_hair='full beard')), ('bearded', dict(facial_hair='full beard')),

@@ -4,8 +4,9 @@
 
 # %% auto #0
 __all__ = ['MOST_PIXELS', 'LONGEST', 'PAPER', 'VIEWS', 'MIRRORED', 'TILTED', 'YUNET', 'LOOKS', 'SMALLEST', 'PLACES', 'WIDE',
-           'MIDDLE', 'Unfit', 'rgb', 'opened', 'resized', 'mtcnn', 'closer', 'yunet_weights', 'yunet', 'find', 'placed',
-           'cut', 'sharpness', 'light', 'turn', 'beyond', 'look_hash', 'the_face', 'place', 'judge_light', 'take']
+           'MIDDLE', 'Unfit', 'rgb', 'opened', 'resized', 'mtcnn', 'closer', 'yunet_weights', 'yunet', 'evened', 'find',
+           'placed', 'cut', 'sharpness', 'light', 'turn', 'beyond', 'look_hash', 'the_face', 'place', 'judge_light',
+           'take']
 
 # %% ../nbs/toolbox/04_faces.ipynb #6cb2578f
 import io, sys, types, warnings
@@ -155,20 +156,38 @@ def yunet(
     if found is None: return np.zeros((0, 5)), np.zeros((0, 5), complex)
     return np.column_stack([found[:, :2], found[:, :2] + found[:, 2:4], found[:, 14]]), found[:, 4:14:2] + 1j * found[:, 5:14:2]
 
-# %% ../nbs/toolbox/04_faces.ipynb #8897b243
+# %% ../nbs/toolbox/04_faces.ipynb #6d8d8d9b
 LOOKS, SMALLEST = (192, 640), 20   # pixels of a copy's longer side; the smallest face seen in it
+
+def evened(
+    picture: np.ndarray,  # RGB
+) -> np.ndarray:          # with contrast everywhere
+    "A picture whose light is evened out in parts."
+    import cv2
+    lab = cv2.cvtColor(picture, cv2.COLOR_RGB2LAB)
+    lab[..., 0] = cv2.createCLAHE(2, (4, 4)).apply(lab[..., 0])
+    return cv2.cvtColor(lab, cv2.COLOR_LAB2RGB)
+
+def _copies(picture):
+    "What is looked at, one after the other: (copy, its scale, whether it is the best there is)."
+    for side in LOOKS:
+        scale = min(1, side / max(picture.size))
+        small = resized(picture, [max(1, round(s * scale)) for s in picture.size])
+        last = scale == 1 or side == LOOKS[-1]
+        yield np.asarray(small), scale, last
+        if last: break
+    yield np.asarray(ImageOps.autocontrast(small, 2)), scale, True
+    yield evened(np.asarray(small)), scale, True
 
 def find(
     picture: Image.Image,  # RGB
     d: Data = Data(),      # who looks, how sure of it, and what counts as a rival
 ) -> list:                 # box, points, confidence, in the picture's pixels
     "The widest face in a picture, and those that rival it."
-    for side in LOOKS:
-        scale = min(1, side / max(picture.size))
-        small = np.asarray(resized(picture, [max(1, round(s * scale)) for s in picture.size]))
-        if min(small.shape[:2]) < SMALLEST: return []
-        faces = _rivals(small, d)
-        if scale == 1 or (faces and faces[0].wide * d.rival >= SMALLEST): break
+    if min(picture.size) < SMALLEST: return []
+    for copy, scale, best in _copies(picture):
+        faces = _rivals(copy, d) if min(copy.shape[:2]) >= SMALLEST else []
+        if faces and (best or faces[0].wide * d.rival >= SMALLEST): break
     return [SimpleNamespace(box=f.box / scale, points=f.points / scale, confidence=f.confidence, wide=f.wide / scale) for f in faces]
 
 def _rivals(picture, d):

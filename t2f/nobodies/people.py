@@ -112,15 +112,13 @@ def odds(
     weights = [w for condition, of, w in ODDS if of == name and holds(condition, known)][-1]
     return {value: w / sum(weights.values()) for value, w in weights.items() if w}
 
-# %% ../../nbs/nobodies/01_people.ipynb #c38964a2
+# %% ../../nbs/nobodies/01_people.ipynb #ecbd4ae2
 HIDES = [
     (dict(eyewear='sunglasses'), ('eye_colour', 'brows')),
     (dict(hair_style='bald'), ('hair_colour',)),
     (dict(hair_style='bob with bangs|long with bangs|short fringe'), ('brows',)),
-    (dict(facial_hair='full beard|goatee|moustache|long beard'), ('lip_colour',)),
     (dict(facial_hair='full beard|long beard'), ('face_shape',)),
     (dict(facial_hair='long beard', clothing='crew neck|V-neck|turtleneck|scoop neck'), ('clothing',)),
-    (dict(facial_hair='long beard', expression='neutral|smiling|sad|angry'), ('expression',)),
     (dict(hair_style='long curly|afro'), ('face_shape',)),
     (dict(background='room|garden|city lights'), ('background_colour',)),
 ]

@@ -4,11 +4,12 @@
 
 # %% auto #0
 __all__ = ['SKIN_COLOURS', 'EYE_COLOURS', 'CLOTH_COLOURS', 'WALL_COLOURS', 'LIP_COLOURS', 'NECKLINES', 'FRAMES', 'STUBBLE',
-           'LAMPS', 'COARSE', 'BOOKS', 'FIRST', 'BACKGROUND', 'NOTES', 'CARD', 'lip_colour', 'look_of', 'lights_of',
-           'camera_of', 'gaze_of', 'place', 'height_chart', 'background', 'brightness', 'exposure', 'developed',
-           'averaged', 'to_srgb', 'scene_of', 'portrait', 'row_of', 'jpeg', 'drawn', 'cores', 'draw_set', 'data_card']
+           'LAMPS', 'COARSE', 'LANTERNS', 'BOOKS', 'FIRST', 'BACKGROUND', 'NOTES', 'CARD', 'lip_colour', 'look_of',
+           'lights_of', 'camera_of', 'gaze_of', 'place', 'height_chart', 'background', 'brightness', 'exposure',
+           'developed', 'averaged', 'to_srgb', 'scene_of', 'portrait', 'row_of', 'jpeg', 'drawn', 'cores', 'draw_set',
+           'data_card']
 
-# %% ../../nbs/nobodies/05_portraits.ipynb #1a6f2ec6
+# %% ../../nbs/nobodies/05_portraits.ipynb #da8ba727
 import json
 import math
 import os
@@ -17,24 +18,24 @@ from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
 import numpy as np
-from ..core import Refused, hold, progress, whole
+from ..core import Refused, hold, progress, sweep, whole
 from ..descriptions import ATTRIBUTES, describe, visible
 from .hair import HAIR_COLOURS, hair, linear, receding, style_of
-from .heads import head, mesh, smooth, wear_glasses
+from .heads import SKIN, head, mesh, wear_glasses
 from .light import Look, camera_at, draw, lamp, project
 from .people import STYLES, dice, person
 
-# %% ../../nbs/nobodies/05_portraits.ipynb #717e8c51
+# %% ../../nbs/nobodies/05_portraits.ipynb #9da1c249
 SKIN_COLOURS = {'very light': (.96, .825, .75), 'light': (.915, .755, .655), 'medium': (.84, .655, .52),
-                'tan': (.71, .515, .385), 'brown': (.53, .36, .255), 'dark': (.345, .225, .165)}
+                'tan': (.71, .515, .385), 'brown': (.53, .36, .255), 'dark': (.375, .25, .185)}
 EYE_COLOURS = dict(brown=(.36, .20, .09), hazel=(.52, .39, .16), green=(.36, .55, .28), blue=(.32, .56, .82),
                    grey=(.55, .60, .64))
 CLOTH_COLOURS = dict(white=(.90, .90, .89), black=(.085, .085, .095), grey=(.5, .5, .52), red=(.70, .12, .12),
                      blue=(.15, .32, .68), navy=(.08, .12, .26), green=(.18, .44, .24), yellow=(.90, .74, .20),
                      pink=(.92, .56, .65), purple=(.42, .22, .56), orange=(.90, .45, .10), teal=(.08, .47, .48))
 WALL_COLOURS = {'white': (.88, .88, .875), 'grey': (.60, .61, .63), 'dark grey': (.31, .32, .34),
-                'black': (.095, .095, .105), 'beige': (.80, .71, .58), 'cream': (.93, .88, .75), 'blue': (.42, .57, .77),
-                'green': (.43, .60, .46), 'pink': (.88, .66, .67), 'purple': (.54, .43, .62)}
+                'black': (.095, .095, .105), 'beige': (.80, .71, .58), 'cream': (.93, .88, .75),
+                'blue': (.42, .57, .77), 'green': (.43, .60, .46), 'pink': (.88, .66, .67), 'purple': (.54, .43, .62)}
 LIP_COLOURS = {'pink': (.86, .40, .50), 'red': (.80, .10, .13), 'dark red': (.36, .045, .10)}
 NECKLINES = {'crew neck': (.080, .088, 0., 0.), 'V-neck': (.080, .085, .39, 1.), 'turtleneck': (1., 1., .545, 2.),
              'scoop neck': (.112, .135, 0., 0.), 'striped': (.084, .092, 0., 0.), 'checked': (.080, .085, .46, 1.)}
@@ -52,7 +53,8 @@ def lip_colour(
 
 def _second(cloth, r):
     "A colour for the stripes that can be told from the cloth."
-    others = [c for c in ((.90, .90, .89), (.09, .10, .14), (.75, .2, .2), (.2, .3, .6)) if np.abs(np.subtract(c, cloth)).max() > .35]
+    others = (.90, .90, .89), (.09, .10, .14), (.75, .2, .2), (.2, .3, .6)
+    others = [c for c in others if np.abs(np.subtract(c, cloth)).max() > .35]
     return others[r.integers(len(others))]
 
 def _floats(values): return tuple(float(v) for v in values)
@@ -65,13 +67,16 @@ def look_of(
     "What somebody looks like, beyond shape."
     a, r = who['attributes'], dice(who['seed'], 'look')
     adult, painted, cloth = a['age_group'] != 'child', a['lip_colour'] != 'natural', CLOTH_COLOURS[a['clothing_colour']]
-    scalp = .85 if a['hair_style'] not in ('bald', 'buzz cut') else .75 if a['hair_style'] == 'buzz cut' else r.choice([0, 0, .2])
+    scalp = r.choice([0, 0, .2]) if a['hair_style'] == 'bald' else .75 if a['hair_style'] == 'buzz cut' else .85
+    fair, flash = a['hair_colour'] in ('grey', 'white'), a['lighting'] == 'flash'
     numbers = dict(
         seed=who['seed'] % 97, age=dict(child=0, young=.1, old=1).get(a['age_group'], .7),
-        wrinkles=dict(none=0, fine=.6, deep=1.25)[a['wrinkles']], fold=dict(smiling=.8, laughing=1.).get(a['expression'], 0),
+        wrinkles=dict(none=0, fine=.6, deep=1.1)[a['wrinkles']],
+        fold=dict(smiling=.8, laughing=1.).get(a['expression'], 0),
         frown=dict(angry=1., sad=.35).get(a['expression'], 0),
-        stubble=STUBBLE[a['facial_hair']] * (.55 if a['hair_colour'] in ('grey', 'white') else 1), scalp=scalp, freckles=a['freckles'] == 'yes', blush=r.uniform(.5, 1.05),
-        rough=r.uniform(.42, .54), recede=receding(who), shine=r.uniform(.5, 1.) * style_of(who)['shine'] * (.4 if a['lighting'] == 'flash' else 1),
+        stubble=STUBBLE[a['facial_hair']] * (.55 if fair else 1), scalp=scalp, freckles=a['freckles'] == 'yes',
+        blush=r.uniform(.5, 1.05), rough=r.uniform(.42, .54), recede=receding(who),
+        shine=r.uniform(.5, 1.) * style_of(who)['shine'] * (.4 if flash else 1),
         pattern=dict(striped=1, checked=2).get(a['clothing'], 0), lipstick=painted,
         makeup=r.uniform(.3, .6) if painted else .15 * (a['gender'] == 'female' and adult))
     colours = dict(
@@ -81,8 +86,8 @@ def look_of(
         shadow=linear(((.35, .25, .25), (.40, .25, .35), (.42, .30, .22))[r.integers(3)]) * (.4 + skin.mean()))
     return Look(**{k: float(v) for k, v in numbers.items()}, **{k: _floats(v) for k, v in colours.items()})
 
-# %% ../../nbs/nobodies/05_portraits.ipynb #1c7f9a2f
-LAMPS = dict(front=(0, 25), left=(-55, 27), right=(55, 27), above=(0, 56), flash=(4, 9))     # azimuth, elevation in degrees
+# %% ../../nbs/nobodies/05_portraits.ipynb #b4524232
+LAMPS = dict(front=(0, 25), left=(-55, 27), right=(55, 27), above=(0, 56), flash=(5, 15))     # azimuth, elevation
 
 def lights_of(
     who: dict,         # a person
@@ -93,7 +98,7 @@ def lights_of(
     azimuth, elevation = LAMPS[name]
     if name == 'flash':
         main = lamp(azimuth + r.uniform(-3, 3), elevation + r.uniform(-2, 2))
-        return np.array([[0, 0, 0, .42, .43, .45, 0], [0, 0, 0, .30, .29, .28, 0], [*main, 1.22, 1.2, 1.18, 1]])
+        return np.array([[0, 0, 0, .36, .37, .39, 0], [0, 0, 0, .22, .21, .20, 0], [*main, 1.30, 1.28, 1.26, 1]])
     if name == 'front': azimuth = r.choice([-18, 18])
     main = lamp(azimuth + r.uniform(-8, 8), elevation + r.uniform(-5, 5))
     warm, power, dark = r.uniform(-.07, .07), r.uniform(1.1, 1.3), 1 - skin.mean()
@@ -115,7 +120,8 @@ def camera_of(
     top = h.points[:13380][rest[:, 2] > .53][:, 2].max()
     chin = h.points[:13380][(rest[:, 2] > .545) & (rest[:, 2] < .56) & (rest[:, 1] < -.10)][:, 2].mean()
     tall = top - chin
-    wide, shift, down = (1.80, 0., 0.) if style == 'booking' else (r.uniform(1.60, 1.76), r.normal(0, .02), r.normal(0, 3.5))
+    wide, shift, down = r.uniform(1.60, 1.76), r.normal(0, .02), r.normal(0, 3.5)
+    if style == 'booking': wide, shift, down = 1.80, 0., 0.
     if a['hair_style'] in ('afro', 'bun', 'ponytail'): wide, shift = wide + .16, shift + .07
     middle = h.eyes.mean(0) + h.turn @ np.float32([0, .085, .012]) * h.size
     target = np.array([middle[0] * .8, middle[1], (top + chin) / 2 - .07 * tall + shift * tall])
@@ -134,8 +140,9 @@ def gaze_of(
     to = .78 * to / np.linalg.norm(to, axis=1, keepdims=True) + .22 * (h.turn @ np.float32([0, -1, 0]))
     return (to / np.linalg.norm(to, axis=1, keepdims=True)).astype(np.float32)
 
-# %% ../../nbs/nobodies/05_portraits.ipynb #53f6b8d0
+# %% ../../nbs/nobodies/05_portraits.ipynb #1363d243
 COARSE = 96      # pixels, high and wide, at which places are painted
+LANTERNS = np.array([(1., .75, .40), (1., .88, .65), (.95, .45, .30), (.55, .75, 1.), (.6, .95, .75)])
 BOOKS = np.array([(.16, .28, .42), (.12, .34, .26), (.42, .10, .12), (.60, .60, .56), (.10, .12, .16), (.24, .40, .50)])
 
 def _box(canvas, x, y, w, h, colour):
@@ -166,11 +173,13 @@ def _room(r):
                 at = x + .01
                 while at < x + .29:
                     w = r.uniform(.018, .045)
-                    _box(canvas, at, y + r.uniform(0, .04), w * .9, .14, BOOKS[r.integers(len(BOOKS))] * r.uniform(.6, 1.1))
+                    lower = r.uniform(0, .04)
+                    _box(canvas, at, y + lower, w * .9, .14, BOOKS[r.integers(len(BOOKS))] * r.uniform(.6, 1.1))
                     at += w
         elif thing == 'picture':
             y = r.uniform(.05, .2)
-            _box(canvas, x + .02, y, .27, .32, (.20, .16, .13)); _box(canvas, x + .045, y + .03, .22, .26, r.uniform(.3, .9, 3))
+            _box(canvas, x + .02, y, .27, .32, (.20, .16, .13))
+            _box(canvas, x + .045, y + .03, .22, .26, r.uniform(.3, .9, 3))
         else:
             _disc(canvas, x + .16, .28, .22, (1., .92, .70), .35); _disc(canvas, x + .16, .28, .10, (1., .95, .80))
             _box(canvas, x + .15, .38, .02, .62, (.25, .2, .16))
@@ -185,7 +194,8 @@ def _garden(r):
         at = top + r.random()**.8 * (1 - top)
         green = np.array([r.uniform(.16, .52), r.uniform(.36, .66), r.uniform(.10, .30)]) * (1.15 - .5 * at)
         _disc(canvas, r.random(), at, r.uniform(.03, .11), green, .9)
-    for i in range(r.integers(4, 16)): _disc(canvas, r.random(), r.uniform(top, .9), r.uniform(.012, .03), (.95, .97, .75), .6)
+    for i in range(r.integers(4, 16)):
+        _disc(canvas, r.random(), r.uniform(top, .9), r.uniform(.012, .03), (.95, .97, .75), .6)
     return canvas, 2.4
 
 def _city(r):
@@ -193,7 +203,7 @@ def _city(r):
     y = np.linspace(0, 1, COARSE)[:, None, None]
     canvas = (np.array([.05, .06, .14]) * (1 - y) + np.array([.16, .11, .12]) * y) * np.ones((COARSE, COARSE, 1))
     for i in range(r.integers(28, 55)):
-        colour = np.array([(1., .75, .40), (1., .88, .65), (.95, .45, .30), (.55, .75, 1.), (.6, .95, .75)])[r.integers(5)]
+        colour = LANTERNS[r.integers(len(LANTERNS))]
         _disc(canvas, r.random(), r.beta(2, 1.6), r.uniform(.02, .055), colour, r.uniform(.25, .85))
     return canvas, .8
 
@@ -207,12 +217,14 @@ def place(
     from scipy.ndimage import gaussian_filter
     canvas, blur = dict(room=_room, garden=_garden).get(name, _city)(r)
     canvas = gaussian_filter(canvas, (blur, blur, 0), mode='nearest').astype(np.float32)
-    return np.stack([np.asarray(Image.fromarray(canvas[..., c]).resize((size, size), Image.BICUBIC)) for c in range(3)], -1).clip(0, 1)
+    planes = [Image.fromarray(canvas[..., c]).resize((size, size), Image.BICUBIC) for c in range(3)]
+    return np.stack([np.asarray(p) for p in planes], -1).clip(0, 1)
 
-# %% ../../nbs/nobodies/05_portraits.ipynb #cba1e830
+# %% ../../nbs/nobodies/05_portraits.ipynb #5602e5f0
 _DIGITS = {'0': 'abcdef', '1': 'bc', '2': 'abged', '3': 'abgcd', '4': 'fgbc', '5': 'afgcd', '6': 'afgedc', '7': 'abc',
            '8': 'abcdefg', '9': 'abfgcd'}      # the seven strokes that make a digit, as on a pocket calculator
-_STROKES = dict(a=(0, 0, 1, 0), b=(1, 0, 1, 1), c=(1, 1, 1, 2), d=(0, 2, 1, 2), e=(0, 1, 0, 2), f=(0, 0, 0, 1), g=(0, 1, 1, 1))
+_STROKES = dict(a=(0, 0, 1, 0), b=(1, 0, 1, 1), c=(1, 1, 1, 2), d=(0, 2, 1, 2), e=(0, 1, 0, 2), f=(0, 0, 0, 1),
+                g=(0, 1, 1, 1))
 
 def height_chart(
     wall: np.ndarray,      # (3,) sRGB
@@ -246,7 +258,7 @@ def _number(out, text, x, y, unit, ink):
 def background(
     who: dict,             # a person
     size: int,             # pixels
-    scale: tuple = (700., .47, 1.55),   # of a height chart: pixels of a metre; the eyes' height as share of the picture, in metres
+    scale: tuple = (700., .47, 1.55),   # of a chart: pixels of a metre; height of the eyes, in pictures and metres
 ) -> np.ndarray:           # (size, size, 3) sRGB
     "What is behind somebody."
     a, r = who['attributes'], dice(who['seed'], 'background', who['style'])
@@ -259,7 +271,7 @@ def background(
     glow = np.exp(-(((x - cx) / .55)**2 + ((y - cy) / .55)**2))[..., None]
     return np.clip(wall * (.45 + .75 * glow), 0, 1)
 
-# %% ../../nbs/nobodies/05_portraits.ipynb #902a12c5
+# %% ../../nbs/nobodies/05_portraits.ipynb #f4dd87dd
 def brightness(rgb): return rgb @ np.array([.2126, .7152, .0722])
 
 def exposure(
@@ -267,8 +279,8 @@ def exposure(
     skin: np.ndarray,    # (3,) its colour, linear
 ) -> float:              # factor
     "How much to brighten or darken a picture so that its face is well exposed."
-    want = .80 * brightness(skin)**.72
-    return float(np.clip(want / max(brightness(light.mean(0)), 1e-3), .72, 1.9)) if len(light) else 1.
+    want = .80 * brightness(skin)**.64
+    return float(np.clip(want / max(brightness(light.mean(0)), 1e-3), .72, 2.4)) if len(light) else 1.
 
 def developed(
     light: np.ndarray,  # linear, 0 …
@@ -291,12 +303,13 @@ def to_srgb(
     x = np.clip(light, 0, 1)
     return (255 * np.where(x <= .0031308, x * 12.92, 1.055 * x**(1 / 2.4) - .055) + .5).astype(np.uint8)
 
-# %% ../../nbs/nobodies/05_portraits.ipynb #f50cdea5
+# %% ../../nbs/nobodies/05_portraits.ipynb #7f72e944
 def _lens_mask(h, camera, depth):
     "The pixels that are seen through a lens."
     from PIL import Image, ImageDraw
     image = Image.new('L', depth.shape)
-    for path in h.lenses: ImageDraw.Draw(image).polygon([tuple(p) for p in project(path, camera)[:, :2].tolist()], fill=255)
+    for path in h.lenses:
+        ImageDraw.Draw(image).polygon([tuple(p) for p in project(path, camera)[:, :2].tolist()], fill=255)
     nearest = project(np.concatenate(h.lenses), camera)[:, 2].min()
     return (np.asarray(image) > 0) & (depth > nearest - .004)
 
@@ -325,8 +338,9 @@ def _over_wall(light, wall, who):
 
 def _skin_light(light, h, what):
     "The light from the skin of the face."
-    face = np.flatnonzero((h.material == 0) & (h.rest[h.faces][..., 2].min(1) > .56) & (h.rest[h.faces][..., 1].max(1) < -.06))
-    on = np.zeros(len(h.faces) + 1, bool); on[face] = True
+    rest = h.rest[h.faces]
+    face = (h.material == SKIN) & (rest[..., 2].min(1) > .56) & (rest[..., 1].max(1) < -.06)
+    on = np.r_[face, False]
     return light[on[np.where((what >= 0) & (what < len(h.faces)), what, -1)]][:, :3]
 
 def scene_of(
@@ -335,7 +349,8 @@ def scene_of(
 ) -> tuple:          # head with what the renderer needs, skin colour, camera
     "A person before the camera."
     m, h, r = mesh(), wear_glasses(head(mesh(), who), who), dice(who['seed'], 'skin')
-    skin = linear(np.clip(np.array(SKIN_COLOURS[who['attributes']['skin_tone']]) * (1 + r.uniform(-.025, .025, 3) * [1, .8, 1]), 0, .985))
+    skin = SKIN_COLOURS[who['attributes']['skin_tone']] * (1 + r.uniform(-.025, .025, 3) * [1, .8, 1])
+    skin = linear(np.clip(skin, 0, .985))
     camera, target = camera_of(who, h, pixels)
     h.uv, h.textures, h.target = m.uv, _textures(), target
     h.gaze = gaze_of(who, h, camera)
@@ -357,12 +372,13 @@ def portrait(
     light = _through_lenses(light, h, camera, depth, who['attributes']['eyewear'] == 'sunglasses')
     pupils = h.eyes[::-1] + h.turn @ np.float32([0, -.0147, 0]) * h.size
     eyes = project(pupils, camera)[:, :2] / ss
-    height = dict(child=1.30).get(who['attributes']['age_group'], 1.62 if who['attributes']['gender'] == 'male' else 1.52)
-    metre = camera[12] / ss / 1.6
-    return _over_wall(light, background(who, size, (metre, eyes[:, 1].mean() / size, height)), who), eyes.tolist()
+    a = who['attributes']
+    height = 1.30 if a['age_group'] == 'child' else 1.62 if a['gender'] == 'male' else 1.52
+    wall = background(who, size, (camera[12] / ss / 1.6, eyes[:, 1].mean() / size, height))
+    return _over_wall(light, wall, who), eyes.tolist()
 
-# %% ../../nbs/nobodies/05_portraits.ipynb #a0e478dd
-FIRST = 960_000      # people of a set: the set's seed times this, and on from there; a multiple of 48, so that sets are balanced
+# %% ../../nbs/nobodies/05_portraits.ipynb #0cc9043d
+FIRST = 960_000      # people of a set count from its seed times this; a multiple of 48 keeps them balanced
 BACKGROUND = 'background'      # the style of pictures with nobody in them
 
 def row_of(
@@ -402,7 +418,7 @@ def drawn(
     image, eyes = portrait(who, size)
     return jpeg(image, quality), row_of(name, who, eyes)
 
-# %% ../../nbs/nobodies/05_portraits.ipynb #f371faaf
+# %% ../../nbs/nobodies/05_portraits.ipynb #35af6f2f
 NOTES = '.drawn.jsonl'      # rows of pictures that are in place, while a set is being drawn
 
 def _save(out, i, **how):
@@ -432,7 +448,7 @@ def _rows(out, jobs, workers, how):
             try: yield read.recv()
             except EOFError:
                 p = readers.pop(read); p.join()
-                if p.exitcode: raise Refused(f'a process that was drawing ended with code {p.exitcode}: start again to go on')
+                if p.exitcode: raise Refused(f'a process ended with code {p.exitcode}: start again to go on')
 
 def _noted(out, how):
     "Rows of pictures that are there already, by number; another set in the folder is refused."
@@ -465,12 +481,14 @@ def draw_set(
     quality: int = 88,           # of the JPEG files
 ) -> list:                       # rows of metadata.jsonl
     "Draw a labelled set of portraits of people who do not exist, as an image folder."
-    if style not in (*STYLES, BACKGROUND): raise Refused(f'no style {style!r}: it is one of {", ".join((*STYLES, BACKGROUND))}')
+    styles = *STYLES, BACKGROUND
+    if style not in styles: raise Refused(f'no style {style!r}: it is one of {", ".join(styles)}')
     if not 0 < n <= FIRST: raise Refused(f'{n} pictures: give a number from 1 to {FIRST:,}')
     out, how = Path(out), dict(style=style, seed=int(seed), size=int(size), quality=int(quality))
     (out / 'images').mkdir(parents=True, exist_ok=True)
     lock = hold(out / '.drawing.lock', 't2f nobodies')
     try:
+        sweep(out)
         rows = _noted(out, how)
         todo = [i for i in range(n) if i not in rows]
         if todo and style != BACKGROUND: portrait(person(0), 32)    # read and compile once, before the processes part
