@@ -22,6 +22,7 @@ test: setup
 	@$(BIN)/python -m t2f.house test
 
 slow: setup
+	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev,nobodies]'
 	@$(BIN)/python -m t2f.house slow
 
 lab: setup

@@ -33,7 +33,7 @@ def small_tokenizer(
     pieces = dict.fromkeys([*alphabet, *(a + end for a in alphabet), *(a + b for a, b in merges), *SPECIAL])
     return CLIPTokenizer(vocab={p: i for i, p in enumerate(pieces)}, merges=merges, model_max_length=length)
 
-# %% ../nbs/toolbox/06_bases.ipynb #e0b1522b
+# %% ../nbs/toolbox/06_bases.ipynb #8e3f94bc
 TINY = ('tiny-sd1',)
 
 def tiny(
@@ -45,17 +45,22 @@ def tiny(
     tok = small_tokenizer(vocabulary())
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(draw_seed(seed, 'tiny', id))
-        text = CLIPTextModel(CLIPTextConfig(vocab_size=len(tok), hidden_size=64, intermediate_size=128, num_hidden_layers=2, num_attention_heads=4,
-                                            max_position_embeddings=77, bos_token_id=tok.bos_token_id, eos_token_id=tok.eos_token_id, pad_token_id=tok.pad_token_id))
-        vae = AutoencoderKL(down_block_types=['DownEncoderBlock2D'] * 4, up_block_types=['UpDecoderBlock2D'] * 4, block_out_channels=(8, 8, 16, 16),
-                            norm_num_groups=8, latent_channels=4, sample_size=64)
-        unet = UNet2DConditionModel(sample_size=16, block_out_channels=(32, 64), layers_per_block=1, norm_num_groups=8, cross_attention_dim=64, attention_head_dim=4,
-                                    down_block_types=('CrossAttnDownBlock2D', 'DownBlock2D'), up_block_types=('UpBlock2D', 'CrossAttnUpBlock2D'))
-    scheduler = DDIMScheduler(beta_start=.00085, beta_end=.012, beta_schedule='scaled_linear', clip_sample=False, set_alpha_to_one=False, steps_offset=1)
-    return StableDiffusionPipeline(vae=vae, text_encoder=text, tokenizer=tok, unet=unet, scheduler=scheduler, safety_checker=None, feature_extractor=None,
-                                   image_encoder=None, requires_safety_checker=False)
+        text = CLIPTextModel(CLIPTextConfig(
+            vocab_size=len(tok), hidden_size=64, intermediate_size=128, num_hidden_layers=2, num_attention_heads=4, max_position_embeddings=77,
+            bos_token_id=tok.bos_token_id, eos_token_id=tok.eos_token_id, pad_token_id=tok.pad_token_id))
+        vae = AutoencoderKL(
+            block_out_channels=(8, 8, 16, 16), norm_num_groups=8, latent_channels=4, sample_size=64,
+            down_block_types=['DownEncoderBlock2D'] * 4, up_block_types=['UpDecoderBlock2D'] * 4)
+        unet = UNet2DConditionModel(
+            sample_size=16, block_out_channels=(32, 64), layers_per_block=1, norm_num_groups=8, cross_attention_dim=64,
+            attention_head_dim=4,   # in this class the number of heads
+            down_block_types=('CrossAttnDownBlock2D', 'DownBlock2D'), up_block_types=('UpBlock2D', 'CrossAttnUpBlock2D'))
+    scheduler = DDIMScheduler(beta_start=.00085, beta_end=.012, beta_schedule='scaled_linear',
+                              clip_sample=False, set_alpha_to_one=False, steps_offset=1)
+    return StableDiffusionPipeline(vae=vae, text_encoder=text, tokenizer=tok, unet=unet, scheduler=scheduler, safety_checker=None,
+                                   feature_extractor=None, image_encoder=None, requires_safety_checker=False)
 
-# %% ../nbs/toolbox/06_bases.ipynb #5ffd0beb
+# %% ../nbs/toolbox/06_bases.ipynb #c05e06af
 def open_base(
     base: Base,                 # what the recipe says
     seed: int = 0,              # decides the weights of a tiny one
@@ -63,14 +68,11 @@ def open_base(
 ) -> DiffusionPipeline:         # on the device, nothing trainable
     "Open a base."
     kind = dtype(precision)
-    if base.id.startswith('tiny-'): pipe = tiny(base.id, seed).to(kind)
+    if base.id.startswith('tiny-'):
+        pipe = tiny(base.id, seed)
+        if kind != torch.float32: pipe.to(kind)
     else:
-        kw = dict(torch_dtype=kind, **({'variant': base.variant} if base.variant else {}), **({'revision': base.revision} if base.revision else {}))
-        path = local_path(base.id)
-        try:
-            if base.vae: kw['vae'] = AutoencoderKL.from_pretrained(local_path(base.vae) or base.vae, torch_dtype=kind, use_safetensors=True)
-            if path and path.is_file(): pipe = StableDiffusionPipeline.from_single_file(path, **kw)
-            else: pipe = DiffusionPipeline.from_pretrained(path or base.id, use_safetensors=True, **kw)
+        try: pipe = _open(base, kind)
         except Exception as e: raise Refused(_said(base, e)) from e
     for part in pipe.components.values():
         if isinstance(part, torch.nn.Module): part.requires_grad_(False).eval()
@@ -78,12 +80,20 @@ def open_base(
     pipe.set_progress_bar_config(disable=True)
     return pipe.to(device())
 
+def _open(base: Base, kind) -> DiffusionPipeline:
+    kw, path = dict(torch_dtype=kind), local_path(base.id)
+    kw |= {k: v for k, v in dict(variant=base.variant, revision=base.revision).items() if v}
+    if base.vae: kw['vae'] = AutoencoderKL.from_pretrained(local_path(base.vae) or base.vae, torch_dtype=kind, use_safetensors=True)
+    if path and path.is_file(): return StableDiffusionPipeline.from_single_file(path, **kw)
+    return DiffusionPipeline.from_pretrained(path or base.id, use_safetensors=True, **kw)
+
 def _said(base: Base, e: Exception) -> str:
     "In one line, why a base could not be opened and what to do."
     text = f'{type(e).__name__}: {e}'
     first = str(e).strip().split('\n')[0][:160]
     if 'GatedRepo' in text or '403' in text: return f'base.id: {base.id} asks you to accept its licence: do so on its page, then hf auth login'
-    if 'RepositoryNotFound' in text or '404' in text: return f'base.id: the hub has no {base.id} (Stable Diffusion 2.x moved to sd2-community/…, 1.5 to stable-diffusion-v1-5/…)'
+    if 'RepositoryNotFound' in text or '404' in text:
+        return f'base.id: the hub has no {base.id} (Stable Diffusion 2.x moved to sd2-community/…, 1.5 to stable-diffusion-v1-5/…)'
     if any(w in text for w in ('LocalEntryNotFound', 'OfflineMode', 'ConnectError', 'ConnectionError', 'Max retries', 'cached')):
         return f'base.id: {base.id} is not on this machine and the hub cannot be reached; where it can: hf download {base.id}'
     return f'base.id: {base.id} could not be opened: {first}'

@@ -15,7 +15,7 @@ from .core import Refused, progress, whole
 from .descriptions import tokens_bound
 from .recipes import Recipe
 
-# %% ../nbs/02_captions.ipynb #64371665
+# %% ../nbs/02_captions.ipynb #1be92d88
 def captions_of(
     row: dict,        # of the manifest
     recipe: Recipe,   # `captions` and `seed`
@@ -34,6 +34,8 @@ def write_captions(
     "Describe every face."
     rows = pd.read_parquet(manifest).to_dict('records')
     lines = [l for row in progress(rows, 'captions') for l in captions_of(row, recipe)]
-    if not any(l['caption'] for l in lines): raise Refused(f'captions.by: {", ".join(recipe.captions.by)} described none of {len(rows)} pictures; add captions or attributes to the set, or another captioner')
+    if not any(l['caption'] for l in lines):
+        raise Refused(f'captions.by: {", ".join(recipe.captions.by)} described none of {len(rows)} pictures; '
+                      'add captions or attributes to the set, or another captioner')
     with whole(out) as part: part.write_text(''.join(json.dumps(l, ensure_ascii=False) + '\n' for l in lines), encoding='utf-8')
     return Counter(l['captioner'] or 'nobody' for l in lines)

@@ -154,9 +154,9 @@ def pieces() -> tuple:  # of pieces: slot, text, tells
     out += [_piece('adj', 'bald', hair_style='bald'), _piece('with', 'a bald head', hair_style='bald')]
     return tuple(out)
 
-# %% ../nbs/toolbox/02_descriptions.ipynb #0c38beaa
+# %% ../nbs/toolbox/02_descriptions.ipynb #79a01b8e
 TOLD = dict(hair_style=.95, facial_hair=.95, eyewear=.95, skin_tone=.85, expression=.85, freckles=.7, clothing=.6,
-            wrinkles=.5, weight=.5, lip_colour=.5, pose=.45, eye_colour=.4, background=.4, face_shape=.3, brows=.3,
+            lip_colour=.5, pose=.45, wrinkles=.4, background=.4, weight=.25, eye_colour=.25, face_shape=.25, brows=.2,
             lighting=.2, hair_colour=.95, clothing_colour=.6, background_colour=.4)
 _QUIET = {('expression', 'neutral'): .25, ('pose', 'frontal'): .2, ('lighting', 'front'): .1}
 _SHORT = ('facial_hair', 'eyewear', 'hair_style', 'hair_colour', 'expression')

@@ -32,19 +32,24 @@ def compare(
     got['tuned − base'] = np.subtract(got['tuned'], got['base'])
     return {k: number(f'SSIM, {k}', v, seed) for k, v in got.items()}
 
-# %% ../nbs/05_evaluation.ipynb #259dcacc
-STYLE = '''body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#222;background:#fff}
-table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #ddd;font-variant-numeric:tabular-nums}
-img{max-width:100%;height:auto}figure{margin:1.5rem 0}figcaption,.note{color:#555;font-size:.9rem}code{background:#f3f3f3;padding:.1em .3em}
-@media(prefers-color-scheme:dark){body{background:#181818;color:#ddd}td,th{border-color:#444}figcaption,.note{color:#aaa}code{background:#333}}'''
+# %% ../nbs/05_evaluation.ipynb #d6a8bb13
+STYLE = '''
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; color: #222; background: #fff }
+table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
+td, th { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #ddd }
+img { max-width: 100%; height: auto } figure { margin: 1.5rem 0 }
+figcaption, .note { color: #555; font-size: .9rem }
+@media (prefers-color-scheme: dark) { body { background: #181818; color: #ddd } td, th { border-color: #444 } figcaption, .note { color: #aaa } }'''
 
 def figure(
     picture: Image.Image,  # any
     caption: str,          # what to see
 ) -> str:                  # HTML
     "A picture inside the page itself."
-    out = io.BytesIO(); picture.save(out, 'PNG')
-    return f'<figure><img alt="{html.escape(caption)}" src="data:image/png;base64,{base64.b64encode(out.getvalue()).decode()}"><figcaption>{html.escape(caption)}</figcaption></figure>'
+    out, says = io.BytesIO(), html.escape(caption)
+    picture.save(out, 'PNG')
+    inside = base64.b64encode(out.getvalue()).decode()
+    return f'<figure><img alt="{says}" src="data:image/png;base64,{inside}"><figcaption>{says}</figcaption></figure>'
 
 def report(
     title: str,      # of the page
@@ -53,12 +58,15 @@ def report(
     notes: list,     # what the reader has to know, in words
 ) -> str:            # HTML
     "A page that needs nothing beside itself."
-    rows = ''.join(f'<tr><td>{html.escape(m["name"])}<td>{m["mean"]:.3f}<td>{m["low"]:.3f} to {m["high"]:.3f}<td>{m["n"]}' for m in metrics.values())
-    return (f'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>{html.escape(title)}</title>'
-            f'<style>{STYLE}</style><h1>{html.escape(title)}</h1>' + ''.join(f'<p class="note">{html.escape(n)}</p>' for n in notes) +
-            f'<table><tr><th>measure<th>mean<th>95 % interval<th>N</tr>{rows}</table>' + ''.join(figure(*f) for f in figures) + '</html>\n')
+    rows = [f'<tr><td>{html.escape(m["name"])}<td>{m["mean"]:.3f}<td>{m["low"]:.3f} to {m["high"]:.3f}<td>{m["n"]}' for m in metrics.values()]
+    return '\n'.join([
+        '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">',
+        f'<title>{html.escape(title)}</title><style>{STYLE}</style><h1>{html.escape(title)}</h1>',
+        *(f'<p class="note">{html.escape(n)}</p>' for n in notes),
+        '<table><tr><th>measure<th>mean<th>95 % interval<th>N', *rows, '</table>',
+        *(figure(*f) for f in figures), '</html>\n'])
 
-# %% ../nbs/05_evaluation.ipynb #90bb4a8c
+# %% ../nbs/05_evaluation.ipynb #aa0f3eeb
 def evaluate(
     run: Path,       # the run's folder
     recipe: Recipe,  # `evaluate`, `seed`
@@ -67,16 +75,19 @@ def evaluate(
     "Measure a run's pictures and write it down."
     drawn = [json.loads(l) for l in (run/'4-generation'/'prompts.jsonl').read_text(encoding='utf-8').splitlines()]
     pairs = [r for r in drawn if r['reference']][:recipe.evaluate.n]
-    if len(pairs) < 2: raise Refused(f'evaluate: {len(pairs)} pictures of held-out people, and two are the least; raise generate.held_out, data.test or data.limit')
+    if len(pairs) < 2:
+        raise Refused(f'evaluate: {len(pairs)} pictures of held-out people, and two are the least; raise generate.held_out, data.test or data.limit')
     side = Image.open(run/'4-generation'/pairs[0]['base']).width
-    reals, base, tuned = ([pixels(Image.open(run/at/r[key]), side) for r in pairs] for at, key in (('1-data', 'reference'), ('4-generation', 'base'), ('4-generation', 'tuned')))
+    places = ('1-data', 'reference'), ('4-generation', 'base'), ('4-generation', 'tuned')
+    reals, base, tuned = ([pixels(Image.open(run/at/r[key]), side) for r in pairs] for at, key in places)
     metrics = {k: asdict(v) for k, v in compare(reals, base, tuned, recipe.seed).items()}
     shown = sheet([[Image.fromarray(x) for x in some[:8]] for some in (reals, base, tuned)], 96)
     with whole(folder/'figures'/'pairs.png') as part: shown.save(part)
-    notes = [NOTE, 'The floor of a measure is what pictures of other people get. Real against real strangers is its ceiling for a model that knows the kind of picture and not the person.']
+    notes = [NOTE, 'The floor of a measure is what pictures of other people get; real, floor: what two real strangers get.']
     if len(pairs) < recipe.evaluate.n: notes.append(f'{recipe.evaluate.n} pairs were asked for and {len(pairs)} held-out people are there.')
-    if random_base(run): notes.insert(0, 'The base of this run has random weights. The numbers show that the machinery works, and say nothing about faces.')
-    with whole(folder/'report.html') as part: part.write_text(report(f'Is {run.name} better than its base?', metrics, [(shown, 'Real people above, drawn by the base in the middle, tuned below.')], notes), encoding='utf-8')
+    if random_base(run): notes.insert(0, 'The base of this run has random weights: the numbers show that the machinery works, and nothing about faces.')
+    page = report(f'Is {run.name} better than its base?', metrics, [(shown, 'Real people above, the base in the middle, tuned below.')], notes)
+    with whole(folder/'report.html') as part: part.write_text(page, encoding='utf-8')
     write_json(folder/'metrics.json', metrics)
     return metrics
 

@@ -5,7 +5,8 @@
 # %% auto #0
 __all__ = ['pixels', 'encode_pictures', 'encode_words', 'weights_name', 'encoded']
 
-# %% ../nbs/toolbox/08_latents.ipynb #be2a2a48
+# %% ../nbs/toolbox/08_latents.ipynb #ea61f3c5
+from hashlib import sha256
 from pathlib import Path
 import numpy as np
 import torch
@@ -13,7 +14,7 @@ from PIL import Image
 from safetensors.torch import load_file, save_file
 from .core import progress, sha, whole
 
-# %% ../nbs/toolbox/08_latents.ipynb #bc89d869
+# %% ../nbs/toolbox/08_latents.ipynb #bb9aedba
 def pixels(
     files: list,      # pictures of one size
 ) -> torch.Tensor:    # (n, 3, h, w) in [-1, 1]
@@ -30,7 +31,8 @@ def encode_pictures(
     vae, got = pipe.vae, []
     for i in progress(range(0, len(files), batch), 'pictures encoded'):
         d = vae.encode(pixels(files[i:i + batch]).to(vae.device, vae.dtype)).latent_dist
-        got.append(torch.stack([(d.mean - (vae.config.shift_factor or 0)) * vae.config.scaling_factor, d.std * vae.config.scaling_factor], 1).float().cpu())
+        both = torch.stack([d.mean - (vae.config.shift_factor or 0), d.std], 1) * vae.config.scaling_factor
+        got.append(both.float().cpu())
     return torch.cat(got)
 
 @torch.no_grad()
@@ -46,13 +48,16 @@ def encode_words(
         got.append(pipe.text_encoder(ids.to(pipe.text_encoder.device))[0].float().cpu())
     return torch.cat(got)
 
-# %% ../nbs/toolbox/08_latents.ipynb #1cd28651
+# %% ../nbs/toolbox/08_latents.ipynb #fbd75c6c
 def weights_name(
     model,     # a module
 ) -> str:      # 16 hexadecimal digits
     "A short name for a model's weights."
-    parts = (f'{n} {tuple(p.shape)} {p.double().sum().item():.9e} {p.double().abs().sum().item():.9e}' for n, p in model.state_dict().items() if p.is_floating_point())
-    return sha('\n'.join(parts))
+    h = sha256()
+    for name, p in model.state_dict().items():
+        h.update(f'{name} {tuple(p.shape)} {p.dtype}'.encode())
+        h.update(p.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy())
+    return h.hexdigest()[:16]
 
 def encoded(
     pipe,             # a base

@@ -19,8 +19,9 @@ from .bases import open_base
 from .core import Refused, noise, sha, whole
 from .recipes import Generate, Recipe, load
 
-# %% ../nbs/toolbox/09_sampling.ipynb #e09d4989
-SAMPLERS = dict(dpm=(DPMSolverMultistepScheduler, 'DPM++ 2M'), unipc=(UniPCMultistepScheduler, 'UniPC'), euler=(EulerDiscreteScheduler, 'Euler'), ddim=(DDIMScheduler, 'DDIM'))
+# %% ../nbs/toolbox/09_sampling.ipynb #fe149132
+SAMPLERS = dict(dpm=(DPMSolverMultistepScheduler, 'DPM++ 2M'), unipc=(UniPCMultistepScheduler, 'UniPC'),
+                euler=(EulerDiscreteScheduler, 'Euler'), ddim=(DDIMScheduler, 'DDIM'))   # class, and the name others know it by
 
 def scheduler(
     pipe: DiffusionPipeline,  # a base
@@ -31,7 +32,7 @@ def scheduler(
     if name not in SAMPLERS: raise Refused(f'sampler {name!r}: one of stock, {", ".join(SAMPLERS)}')
     return SAMPLERS[name][0].from_config(pipe.scheduler.config)
 
-# %% ../nbs/toolbox/09_sampling.ipynb #41c217b8
+# %% ../nbs/toolbox/09_sampling.ipynb #225c824b
 def draw(
     pipe: DiffusionPipeline,  # a base, with an adapter or without
     prompts: list,            # one a picture
@@ -46,8 +47,8 @@ def draw(
             pipe.scheduler = scheduler(pipe, how.sampler)
             some, ids = prompts[i:i + how.batch], seeds[i:i + how.batch]
             start = torch.stack([noise((pipe.unet.config.in_channels, size // factor, size // factor), s, 'picture') for s in ids])
-            yield from pipe(some, negative_prompt=[how.negative] * len(some), num_inference_steps=how.steps, guidance_scale=how.guidance,
-                            height=size, width=size, latents=start.to(pipe.device, pipe.unet.dtype)).images
+            yield from pipe(some, negative_prompt=[how.negative] * len(some), num_inference_steps=how.steps,
+                            guidance_scale=how.guidance, height=size, width=size, latents=start.to(pipe.device, pipe.unet.dtype)).images
     finally: pipe.scheduler = stock
 
 # %% ../nbs/toolbox/09_sampling.ipynb #ea419e2d
@@ -60,7 +61,7 @@ def broken(
     if x.std() < 1: return 'flat: one colour only; lower the guidance, or look at the adapter'
     return ''
 
-# %% ../nbs/toolbox/09_sampling.ipynb #1fd2d36c
+# %% ../nbs/toolbox/09_sampling.ipynb #6f3e3847
 NOTE = 'AI-generated: this person does not exist.'
 
 def about(
@@ -72,8 +73,8 @@ def about(
     adapter: str='', # the adapter's short hash; '' for the base alone
 ) -> dict:           # all that is needed to draw it again
     "How a picture was made."
-    return dict(note=NOTE, prompt=prompt, negative=how.negative, seed=seed, steps=how.steps, guidance=how.guidance, sampler=how.sampler, size=size,
-                model=model, adapter=adapter, weight=how.weight)
+    return dict(note=NOTE, prompt=prompt, negative=how.negative, seed=seed, steps=how.steps, guidance=how.guidance,
+                sampler=how.sampler, size=size, model=model, adapter=adapter, weight=how.weight)
 
 def parameters(
     a: dict,   # from `about`
@@ -101,14 +102,15 @@ def made_by(
     "How a picture says it was made."
     return json.loads(getattr(Image.open(path), 'text', {}).get('t2f', '{}'))
 
-# %% ../nbs/toolbox/09_sampling.ipynb #04d1c973
+# %% ../nbs/toolbox/09_sampling.ipynb #785bc91a
 def open_run(
     run: Path,           # the run's folder
     base: bool = False,  # the base alone
 ) -> tuple:              # (pipeline, recipe, the adapter's short hash or '')
     "The model of a run, ready to draw."
     recipe, adapter = load(str(run/'recipe.yaml')), run/'3-training'/'adapter'
-    if not base and not (adapter/FILE).is_file(): raise Refused(f'{run.name} has no adapter yet: t2f run {run/"recipe.yaml"} --name {run.name} --only 1-3, or draw with --base')
+    if not base and not (adapter/FILE).is_file():
+        raise Refused(f'{run.name} has no adapter yet: t2f run {run/"recipe.yaml"} --name {run.name} --only 1-3, or draw with --base')
     pipe = open_base(recipe.base, recipe.seed)
     if not base: load_lora(pipe, adapter, recipe.generate.weight)
     return pipe, recipe, '' if base else sha(adapter/FILE)
@@ -134,7 +136,7 @@ def draw_files(
         save_picture(picture, path, about(w, s, how, size, recipe.base.id, adapter))
         yield path
 
-# %% ../nbs/toolbox/09_sampling.ipynb #50c1d859
+# %% ../nbs/toolbox/09_sampling.ipynb #15fc6aa6
 def sheet(
     rows: list,        # rows of pictures, or of their paths
     cell: int = 128,   # pixels
@@ -142,5 +144,7 @@ def sheet(
     "Pictures in rows on one sheet."
     out = Image.new('RGB', (cell * max(map(len, rows)), cell * len(rows)), 'white')
     for y, row in enumerate(rows):
-        for x, p in enumerate(row): out.paste((p if isinstance(p, Image.Image) else Image.open(p)).convert('RGB').resize((cell, cell), Image.Resampling.LANCZOS), (x * cell, y * cell))
+        for x, p in enumerate(row):
+            picture = p if isinstance(p, Image.Image) else Image.open(p)
+            out.paste(picture.convert('RGB').resize((cell, cell), Image.Resampling.LANCZOS), (x * cell, y * cell))
     return out

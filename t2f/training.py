@@ -5,8 +5,9 @@
 # %% auto #0
 __all__ = ['examples', 'steps_of', 'chosen', 'batch_of', 'loss_of', 'train', 'held_out_loss', 'load_data', 'fine_tune']
 
-# %% ../nbs/03_training.ipynb #1e8bb7e8
+# %% ../nbs/03_training.ipynb #3174f443
 import json, math, time
+from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 import numpy as np
@@ -89,7 +90,7 @@ def loss_of(
         said = unet(schedule.add_noise(z, eps, times), times, words).sample
     return F.mse_loss(said.float(), target, reduction='none').mean((1, 2, 3))
 
-# %% ../nbs/03_training.ipynb #5b7b7d72
+# %% ../nbs/03_training.ipynb #13bb0898
 def train(
     recipe: Recipe,   # `train`, `seed`
     pipe,             # the base; its U-Net is changed
@@ -114,9 +115,11 @@ def train(
             loss = loss_of(pipe.unet, schedule, batch, kind).mean() / t.accumulate
             loss.backward(); total += loss.item()
         length = torch.nn.utils.clip_grad_norm_(weights, t.clip or math.inf)
-        if not math.isfinite(total) or not torch.isfinite(length): raise Refused(f'train: the loss is no number at step {step}; lower train.lr, or set train.precision to bf16 or fp32')
-        lines.append(dict(step=step + 1, loss=total, lr=rate.get_last_lr()[0], gradient=length.item(), seconds=round(time.time() - began, 3)))
+        if not math.isfinite(total) or not torch.isfinite(length):
+            raise Refused(f'train: the loss is no number at step {step}; lower train.lr, or set train.precision to bf16 or fp32')
+        lr = rate.get_last_lr()[0]
         best.step(); rate.step(); best.zero_grad(set_to_none=True)
+        lines.append(dict(step=step + 1, loss=total, lr=lr, gradient=length.item(), seconds=round(time.time() - began, 3)))
         bar.set_postfix(loss=f'{total:.3f}', refresh=False)
     pipe.unet.eval()
     with whole(log) as part: part.write_text(''.join(json.dumps(l) + '\n' for l in lines))
@@ -140,7 +143,7 @@ def held_out_loss(
         got.append(loss_of(pipe.unet, schedule, (z, words, eps, levels), kind).mean().item())
     return np.array(got)
 
-# %% ../nbs/03_training.ipynb #604533b1
+# %% ../nbs/03_training.ipynb #1154d0a3
 def load_data(
     pipe,            # the base
     files: list,     # pictures
@@ -161,17 +164,18 @@ def fine_tune(
     "The third milestone."
     learn, hold = (examples(manifest, captions, *s) for s in (('train',), ('valid', 'test')))
     if not learn[0]: raise Refused('train: no face with a caption is in the split train; lower data.valid and data.test, or add pictures')
-    pipe, kind = open_base(recipe.base, recipe.seed, recipe.train.precision), dtype(recipe.train.precision)
-    data, held = load_data(pipe, *learn, folder/'cache'), load_data(pipe, *hold, folder/'cache') if hold[0] else None
+    t = recipe.train
+    pipe, kind = open_base(recipe.base, recipe.seed, t.precision), dtype(t.precision)
+    data = load_data(pipe, *learn, folder/'cache')
+    held = load_data(pipe, *hold, folder/'cache') if hold[0] else None
     before = held_out_loss(pipe, held, recipe.seed, kind) if held else None
-    began = time.time()
     lines = train(recipe, pipe, data, folder/'log.jsonl')
-    took = time.time() - began
     save_lora(pipe.unet, folder/'adapter')
-    t, summary = recipe.train, dict(pictures=len(learn[0]), held_out=len(hold[0]), steps=len(lines), seconds=round(took, 2),
-                                    pictures_per_second=round(len(lines) * recipe.train.batch * recipe.train.accumulate / took, 2))
+    summary = dict(pictures=len(learn[0]), held_out=len(hold[0]), steps=len(lines), seconds=lines[-1]['seconds'],
+                   pictures_per_second=round(len(lines) * t.batch * t.accumulate / lines[-1]['seconds'], 2))
     if held:
         after = held_out_loss(pipe, held, recipe.seed, kind)
-        summary |= {k: number(f'held-out loss, {k}', v, recipe.seed).__dict__ for k, v in dict(base=before, tuned=after, difference=after - before).items()}
+        losses = dict(base=before, tuned=after, difference=after - before)
+        summary |= {k: asdict(number(f'held-out loss, {k}', v, recipe.seed)) for k, v in losses.items()}
     with whole(folder/'summary.json') as part: part.write_text(json.dumps(summary, indent=1))
     return summary

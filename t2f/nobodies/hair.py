@@ -598,7 +598,7 @@ def add_beard(
          f(r.random(n) * .004), f(r.random((n, 4))), 0., .22, f(world[0]), np.zeros(SKULL, f), world[2], out)
     strands.add(out, colour, normals, Strands.BEARD, 1.4, r, .3)
 
-# %% ../../nbs/nobodies/03_hair.ipynb #ea8d09cf
+# %% ../../nbs/nobodies/03_hair.ipynb #f53ee1f7
 HAIR_COLOURS = {'black': (.070, .060, .058), 'dark brown': (.165, .105, .072), 'brown': (.30, .185, .11),
                 'blond': (.82, .66, .40), 'red': (.60, .235, .085), 'grey': (.52, .515, .51), 'white': (.90, .89, .87)}
 
@@ -613,11 +613,11 @@ def brow_colour(
     attributes: dict,    # of a person
     skin: np.ndarray,    # linear
 ) -> np.ndarray:         # linear
-    "Brows are darker than fair hair, and a woman's let more skin through."
+    "Brows are darker than fair hair and than the skin, and a woman's let more skin through."
     name = attributes['hair_colour']
     colour = linear(HAIR_COLOURS[name]) * dict(blond=.40, red=.65, white=.22, grey=.32).get(name, .85)
     share = .30 if attributes['gender'] == 'female' or attributes['age_group'] == 'child' or name in ('white', 'grey') else .08
-    return colour * (1 - share) + skin * share * .8
+    return np.minimum(colour * (1 - share) + skin * share * .8, skin * .75)
 
 def surroundings(
     h: SimpleNamespace,   # a head

@@ -30,7 +30,7 @@ def hand(
     order = np.random.default_rng(draw_seed(seed // len(_HANDS), 'hands')).permutation(len(_HANDS))
     return dict(zip(DEALT, _HANDS[order[seed % len(_HANDS)]]))
 
-# %% ../../nbs/nobodies/01_people.ipynb #4bf55df0
+# %% ../../nbs/nobodies/01_people.ipynb #fa259e9e
 def _equal(text): return {v: 1 for v in text.split('|')}
 
 _DARK = dict(skin_tone='tan|brown|dark')
@@ -62,6 +62,8 @@ ODDS = [
     (None, 'facial_hair', dict(none=1)),
     (_MALE, 'facial_hair', {'none': 3, 'stubble': 1.5, 'full beard': 2, 'goatee': 1.3, 'moustache': 1.3,
                             'long beard': 1.2}),
+    (_MALE | _BOOKING, 'facial_hair', {'none': 5, 'stubble': 2, 'full beard': 1.5, 'goatee': 1.2, 'moustache': 1.5,
+                                       'long beard': .8}),
     (_MALE | _CHILD, 'facial_hair', dict(none=1)),
     (None, 'eye_colour', dict(brown=2, hazel=1, green=2, blue=3, grey=1)),
     (dict(skin_tone='medium'), 'eye_colour', dict(brown=3, hazel=2, green=1)),

