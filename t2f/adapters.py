@@ -5,12 +5,12 @@
 # %% auto #0
 __all__ = ['FILE', 'add_lora', 'settle', 'save_lora', 'load_lora']
 
-# %% ../nbs/toolbox/07_adapters.ipynb #ca59c561
+# %% ../nbs/toolbox/07_adapters.ipynb #92b3d6ec
 import json
 from pathlib import Path
 import torch
 from diffusers import DiffusionPipeline, StableDiffusionPipeline
-from diffusers.utils import convert_state_dict_to_diffusers
+from diffusers.utils import convert_state_dict_to_diffusers, logging
 from peft import LoraConfig, get_peft_model_state_dict
 from safetensors import safe_open
 from .core import Refused, draw_seed, whole
@@ -54,7 +54,7 @@ def save_lora(
                                                   unet_lora_adapter_metadata=about)
         settle(part/FILE)
 
-# %% ../nbs/toolbox/07_adapters.ipynb #6cd34d0e
+# %% ../nbs/toolbox/07_adapters.ipynb #4ca257f2
 def load_lora(
     pipe: DiffusionPipeline,  # a base
     folder: Path,             # as `save_lora` wrote it
@@ -63,11 +63,14 @@ def load_lora(
     "Put a LoRA on a base, and make sure that all of it arrived."
     with safe_open(folder/FILE, 'pt') as f: file = {k: f.get_tensor(k) for k in f.keys()}
     before = {n for n, _ in pipe.unet.named_parameters()}
+    level = logging.get_verbosity()
+    logging.set_verbosity_error()   # it warns of what is not in the file; we look at what is
     try: pipe.load_lora_weights(folder, weight_name=FILE, adapter_name='tuned')
     except (ValueError, RuntimeError) as e: raise Refused(f'{folder} does not fit this base: {str(e).strip().splitlines()[0][:160]}') from e
+    finally: logging.set_verbosity(level)
     here = [p for n, p in pipe.unet.named_parameters() if n not in before and '.tuned.' in n]
     want = [t for k, t in file.items() if k.startswith('unet.')]
-    def size(some): return sum(float(x.double().abs().sum()) for x in some)
+    def size(some): return sum(float(x.detach().double().abs().sum()) for x in some)
     if len(here) != len(want) or abs(size(here) - size(want)) > 1e-2 * size(want):   # half precision rounds
         raise Refused(f'{folder}: {len(want)} matrices in the file, {len(here)} found a place; it was made for another base')
     pipe.set_adapters(['tuned'], [weight])

@@ -362,7 +362,7 @@ def execute(
     part.replace(kept)
     return kept
 
-# %% ../nbs/toolbox/13_batch.ipynb #802acd1d
+# %% ../nbs/toolbox/13_batch.ipynb #c0b07807
 def parse_only(
     text: str,  # such as '3', '3-5'; '' for all
 ) -> range:     # milestones
@@ -392,9 +392,10 @@ def run_recipe(
         ran = []
         for n in _todo(run, recipe, todo):
             if reason := why(run, recipe, n):
-                if not ran: _note_environment(run, recipe)
+                if not ran:
+                    with writing(run): write_json(run/'environment.json', environment() | dict(seed=recipe.seed, recipe=recipe.name))
                 ran.append(n)
-                _run_one(run, recipe, n, kernel, reason)
+                with writing(run): _run_one(run, recipe, n, kernel, reason)
             else: print(f'{n} {STAGES[n].name:<10} done', flush=True)
     finally: lock.release()
     print(f'{"done" if ran else "everything is done"}: {run}', flush=True)
@@ -408,10 +409,6 @@ def _todo(run: Path, recipe: Recipe, ns: range) -> range:
         if reason := why(run, recipe, n):
             print(f'{n} {STAGES[n].name:<10} is left as it is, though {reason}', flush=True)
     return ns
-
-def _note_environment(run: Path, recipe: Recipe):
-    "Under which circumstances this run is made."
-    with writing(run): write_json(run/'environment.json', environment() | dict(seed=recipe.seed, recipe=recipe.name))
 
 def _run_one(run: Path, recipe: Recipe, n: int, kernel: str, reason: str):
     "Do one milestone, and say so."

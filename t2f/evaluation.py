@@ -66,7 +66,7 @@ def report(
         '<table><tr><th>measure<th>mean<th>95 % interval<th>N', *rows, '</table>',
         *(figure(*f) for f in figures), '</html>\n'])
 
-# %% ../nbs/05_evaluation.ipynb #aa0f3eeb
+# %% ../nbs/05_evaluation.ipynb #bbf1c601
 def evaluate(
     run: Path,       # the run's folder
     recipe: Recipe,  # `evaluate`, `seed`
@@ -86,7 +86,7 @@ def evaluate(
     notes = [NOTE, 'The floor of a measure is what pictures of other people get; real, floor: what two real strangers get.']
     if len(pairs) < recipe.evaluate.n: notes.append(f'{recipe.evaluate.n} pairs were asked for and {len(pairs)} held-out people are there.')
     if random_base(run): notes.insert(0, 'The base of this run has random weights: the numbers show that the machinery works, and nothing about faces.')
-    page = report(f'Is {run.name} better than its base?', metrics, [(shown, 'Real people above, the base in the middle, tuned below.')], notes)
+    page = report(f'Is {run.name} better than its base?', metrics, [(shown, "The set's own pictures above, the base in the middle, tuned below.")], notes)
     with whole(folder/'report.html') as part: part.write_text(page, encoding='utf-8')
     write_json(folder/'metrics.json', metrics)
     return metrics
