@@ -5,12 +5,12 @@
 # %% auto #0
 __all__ = ['recipes', 'run', 'status', 'draw', 'demo', 'nobodies', 'doctor', 'parser', 'main']
 
-# %% ../nbs/toolbox/14_cli.ipynb #c1148a90
+# %% ../nbs/toolbox/14_cli.ipynb #4fd7cdbc
 import argparse, os, sys
 from pathlib import Path
-from .core import Refused
+from .core import Refused, root
 
-# %% ../nbs/toolbox/14_cli.ipynb #162716c7
+# %% ../nbs/toolbox/14_cli.ipynb #4644ecb9
 def recipes(a):
     "list the recipes, or show one as it is resolved"
     from t2f.recipes import load, recipe_names, to_yaml
@@ -44,7 +44,8 @@ def demo(a):
 
 def nobodies(a):
     "draw labelled portraits of people who do not exist"
-    from t2f.nobodies.portraits import draw_set
+    try: from t2f.nobodies.portraits import draw_set
+    except ModuleNotFoundError as e: raise Refused(f"drawing needs {e.name}: pip install -e '.[nobodies]' in {root()}") from None
     draw_set(Path(a.out).expanduser(), a.n, a.style, a.seed)
     print(a.out)
 
