@@ -12,10 +12,9 @@ from contextlib import contextmanager
 from hashlib import blake2b, sha256
 from pathlib import Path
 
-# %% ../nbs/toolbox/00_core.ipynb #f1755d50
+# %% ../nbs/toolbox/00_core.ipynb #e5cda701
 for quiet in ('HF_HUB_DISABLE_TELEMETRY', 'DO_NOT_TRACK'): os.environ.setdefault(quiet, '1')
 os.environ.setdefault('GRADIO_ANALYTICS_ENABLED', 'False')
-os.environ.setdefault('OMP_WAIT_POLICY', 'PASSIVE')   # torch's threads sleep while they wait for each other
 
 # %% ../nbs/toolbox/00_core.ipynb #d3913d1f
 class Refused(Exception):

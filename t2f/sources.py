@@ -56,16 +56,18 @@ def walk(
 
 def relative(path: Path, folder: Path) -> str: return path.relative_to(folder).as_posix()
 
-# %% ../nbs/toolbox/03_sources.ipynb #a7b6f29d
+# %% ../nbs/toolbox/03_sources.ipynb #31e751d1
 class Shelf:
     "What is said of each name, kept on the disk in the order it came; it goes when the shelf does."
     def __init__(self,
         pairs: Iterable,  # of (name, mapping)
     ):
-        self.db = sqlite3.connect('', check_same_thread=False, isolation_level=None)   # '': a nameless file, gone when closed
+        # '': a nameless file, gone when closed
+        self.db = sqlite3.connect('', check_same_thread=False, isolation_level=None)
         self.db.executescript('pragma journal_mode=off; pragma synchronous=off; pragma cache_size=-8000;'
                               'create table kept (name blob, said text, asked int default 0); begin')
-        self.db.executemany('insert into kept (name, said) values (?, ?)', ((os.fsencode(n), json.dumps(said)) for n, said in pairs))
+        self.db.executemany('insert into kept (name, said) values (?, ?)', ((os.fsencode(n), json.dumps(said)) for n,
+            said in pairs))
         self.db.execute('create index by_name on kept (name)')
 
     def get(self,
@@ -78,10 +80,12 @@ class Shelf:
 
     def left(self) -> Iterator:  # of (name, mapping)
         "The names that nobody asked for, with the first that was said of each."
-        for n, t in self.db.execute('select name, said from kept where not asked group by name order by min(rowid)'): yield os.fsdecode(n), json.loads(t)
+        for n, t in self.db.execute('select name, said from kept where not asked group by name order by min(rowid)'):
+            yield os.fsdecode(n), json.loads(t)
 
-# %% ../nbs/toolbox/03_sources.ipynb #7d7d08a2
-SPLITS = dict(train='train', training='train', train2017='train', valid='valid', validation='valid', val='valid', val2017='valid', dev='valid', test='test', testing='test')
+# %% ../nbs/toolbox/03_sources.ipynb #689d963a
+SPLITS = dict(train='train', training='train', train2017='train', valid='valid', validation='valid', val='valid',
+              val2017='valid', dev='valid', test='test', testing='test')
 
 def split_named(name: str) -> str: return SPLITS.get(str(name).lower(), str(name).lower())
 
@@ -92,7 +96,8 @@ def row(
     error: str = '',     # 'reason: detail', where something is wrong
 ) -> dict:               # the row
     "One picture and all that its set says of it; columns with an attribute's name are attributes."
-    out = dict(picture=picture, name=printable(name), captions=[], attributes={}, hidden=[], identity='', split='', error=error)
+    out = dict(picture=picture, name=printable(name), captions=[], attributes={}, hidden=[], identity='', split='',
+               error=error)
     for e in said:
         words = [e.get(k) for k in ('text', 'caption', 'captions')]
         out['captions'] += [' '.join(str(w).split()) for t in words if t for w in (t if isinstance(t, list) else [t])]
@@ -104,7 +109,7 @@ def row(
     out['captions'] = [c for c in out['captions'] if c]
     return out
 
-# %% ../nbs/toolbox/03_sources.ipynb #856e5c91
+# %% ../nbs/toolbox/03_sources.ipynb #89011b7a
 def told(
     folder: Path,                    # of the set, resolved
     at: Path,                        # where its pictures are
@@ -121,7 +126,9 @@ def told(
             if p.is_dir(): yield row(name, error='outside: a link to a folder, or a folder that cannot be listed')
             continue
         said, wrong = shelf.get(key(p) if key else relative(p, at)), astray(folder, p)
-        try: yield row(name, error=wrong) if wrong else row(name, p, [dict(split=split and split(p))] + said + _lines(folder, text and text(p)))
+        try:
+            yield row(name, error=wrong) if wrong else row(name, p, [dict(split=split and split(p))] + said
+                                                           + _lines(folder, text and text(p)))
         except (ValueError, TypeError, AttributeError) as e: yield row(name, error=f'metadata: {e}')
     for name, said in shelf.left():
         gone = f'missing: {said.get("text") or "named in a table"}'
@@ -146,7 +153,7 @@ def needed(folder: Path, *names: str) -> Path:
     if p := first(folder, *names): return p
     raise Refused(f'{folder} has no {" or ".join(names)}; is its kind right?')
 
-# %% ../nbs/toolbox/03_sources.ipynb #39313a3e
+# %% ../nbs/toolbox/03_sources.ipynb #ad28bf2f
 TABLES = ('metadata.jsonl', 'metadata.csv')
 
 def entries(
@@ -175,7 +182,8 @@ def table(
     if wrong := astray(folder, path): yield where, dict(error=wrong); return
     try:
         for i, e in entries(path):
-            if isinstance(e, dict) and e.get(column): yield os.path.normpath(os.path.join(os.path.dirname(where), str(e[column]))), e
+            if isinstance(e, dict) and e.get(column):
+                yield os.path.normpath(os.path.join(os.path.dirname(where), str(e[column]))), e
             else: yield f'{where}:{i}', dict(error=e if isinstance(e, str) else f'no {column}')
     except (OSError, csv.Error) as e: yield where, dict(error=str(e))
 
@@ -190,8 +198,10 @@ def _part(folder, path):
     "The split that a sub-folder's name says."
     return next((SPLITS[n] for n in path.relative_to(folder).parts[:-1] if n in SPLITS), '')
 
-# %% ../nbs/toolbox/03_sources.ipynb #113b8b03
-CAPTION = re.compile(r'(?P<tab>[^\t]+?)#\d+\t(?P<a>.*)|(?P<bar>[^|]+?\.\w+)\|\s*\d+\s*\|?\s*(?P<b>.*)|(?P<comma>.+?\.\w+),(?P<c>.*)')
+# %% ../nbs/toolbox/03_sources.ipynb #766c0f55
+CAPTION = re.compile(r'(?P<tab>[^\t]+?)#\d+\t(?P<a>.*)|'
+                     r'(?P<bar>[^|]+?\.\w+)\|\s*\d+\s*\|?\s*(?P<b>.*)|'
+                     r'(?P<comma>.+?\.\w+),(?P<c>.*)')
 HEADINGS = ('image,caption', 'image_name| comment_number| comment', 'image_name|comment_number|comment')
 
 def captions_in(
@@ -203,7 +213,9 @@ def captions_in(
             line = line.strip()
             if not line or line in HEADINGS: continue
             m = CAPTION.fullmatch(line)
-            if not m: yield f'{path.name}:{i}', dict(error='neither name#number, tab, caption nor name, caption'); continue
+            if not m:
+                yield f'{path.name}:{i}', dict(error='neither name#number, tab, caption nor name, caption')
+                continue
             said = m['a'] or m['b'] or m['c'] or ''
             if m['comma'] and said[:1] == said[-1:] == '"': said = said[1:-1].replace('""', '"')
             yield (m['tab'] or m['bar'] or m['comma']).strip('" '), dict(text=said)
@@ -214,7 +226,7 @@ def _named(path, split):
         for line in path.read_text().split(): yield line, dict(split=split)
 
 def flickr8k_rows(folder: Path) -> Iterator:
-    "Flickr8k: Flicker8k_Dataset or Images, with Flickr8k.token.txt or captions.txt; its split where its three lists are there."
+    "Flickr8k: Flicker8k_Dataset or Images, with Flickr8k.token.txt or captions.txt; and its three lists, if there."
     at = needed(folder, 'Flicker8k_Dataset', 'Flickr8k_Dataset', 'Images', 'images')
     words = captions_in(needed(folder, 'Flickr8k.token.txt', 'captions.txt'))
     parts = (_named(first(folder, f'Flickr_8k.{n}Images.txt'), n) for n in ('train', 'dev', 'test'))
@@ -223,7 +235,8 @@ def flickr8k_rows(folder: Path) -> Iterator:
 def flickr30k_rows(folder: Path) -> Iterator:
     "Flickr30k: flickr30k-images, with results_20130124.token or results.csv."
     at = needed(folder, 'flickr30k-images', 'flickr30k_images', 'images')
-    yield from told(folder, at, captions_in(needed(folder, 'results_20130124.token', 'results.csv', 'captions.txt')), key=lambda p: p.name)
+    yield from told(folder, at, captions_in(needed(folder, 'results_20130124.token', 'results.csv', 'captions.txt')),
+                    key=lambda p: p.name)
 
 # %% ../nbs/toolbox/03_sources.ipynb #9ae72c7f
 def stream(
@@ -261,7 +274,7 @@ def stream(
             while peek() != ']': yield key, value()
             at += 1
 
-# %% ../nbs/toolbox/03_sources.ipynb #4ddc2ba3
+# %% ../nbs/toolbox/03_sources.ipynb #6b6b08e3
 def _coco_words(path):
     "COCO's captions as (file name, mapping); in the file they go by number."
     try:
@@ -270,7 +283,8 @@ def _coco_words(path):
         for k, a in stream(path):
             if k != 'annotations': continue
             found = names.get(str(a['image_id']))
-            yield (found[0]['name'], dict(text=a['caption'])) if found else (f'{path.name}:{a["image_id"]}', dict(error='a caption of no picture'))
+            yield (found[0]['name'], dict(text=a['caption'])) if found else (f'{path.name}:{a["image_id"]}',
+                dict(error='a caption of no picture'))
     except (ValueError, KeyError, TypeError) as e: yield path.name, dict(error=f'{type(e).__name__}: {e}')
 
 def coco_rows(folder: Path) -> Iterator:
@@ -279,13 +293,17 @@ def coco_rows(folder: Path) -> Iterator:
     if not parts: raise Refused(f'{folder} has neither train2017 nor val2017; is its kind right?')
     for at in parts:
         words = first(folder, f'annotations/captions_{at.name}.json', f'captions_{at.name}.json')
-        yield from told(folder, at, _coco_words(words) if words else (), key=lambda p: p.name, split=lambda p: SPLITS[at.name])
+        yield from told(folder, at, _coco_words(words) if words else (), key=lambda p: p.name,
+                        split=lambda p: SPLITS[at.name])
 
-# %% ../nbs/toolbox/03_sources.ipynb #b2f53597
+# %% ../nbs/toolbox/03_sources.ipynb #1dd8271c
 CELEBA = dict(
-    Male=('gender', 'male', 'female'), Young=('age_group', 'young', None), Bald=('hair_style', 'bald', None), Black_Hair=('hair_colour', 'black', None),
-    Blond_Hair=('hair_colour', 'blond', None), Brown_Hair=('hair_colour', 'brown', None), Gray_Hair=('hair_colour', 'grey', None),
-    Eyeglasses=('eyewear', 'glasses', 'none'), No_Beard=('facial_hair', 'none', None), Mustache=('facial_hair', 'moustache', None), Goatee=('facial_hair', 'goatee', None),
+    Male=('gender', 'male', 'female'), Young=('age_group', 'young', None), Bald=('hair_style', 'bald', None),
+    Black_Hair=('hair_colour', 'black', None),
+    Blond_Hair=('hair_colour', 'blond', None), Brown_Hair=('hair_colour', 'brown', None), Gray_Hair=('hair_colour',
+        'grey', None),
+    Eyeglasses=('eyewear', 'glasses', 'none'), No_Beard=('facial_hair', 'none', None), Mustache=('facial_hair',
+        'moustache', None), Goatee=('facial_hair', 'goatee', None),
     Smiling=('expression', 'smiling', None))   # label: our attribute, its value where yes, its value where no
 PARTITIONS = {'0': 'train', '1': 'valid', '2': 'test'}
 
@@ -321,10 +339,11 @@ def _columns(path):
 def _who_and_where(folder):
     "Who is in CelebA's pictures and which split they belong to."
     for file, who in _columns(first(folder, 'identity_CelebA.txt')): yield file, dict(identity=f'celeba-{who}')
-    for file, n in _columns(first(folder, 'list_eval_partition.txt', 'list_eval_partition.csv')): yield file, dict(split=PARTITIONS.get(n, ''))
+    for file, n in _columns(first(folder, 'list_eval_partition.txt', 'list_eval_partition.csv')):
+        yield file, dict(split=PARTITIONS.get(n, ''))
 
 def celeba_rows(folder: Path) -> Iterator:
-    "CelebA: img_align_celeba, list_attr_celeba.txt, identity_CelebA.txt, list_eval_partition.txt, here or in Img, Anno and Eval."
+    "CelebA: img_align_celeba, list_attr_celeba.txt, identity_CelebA.txt, list_eval_partition.txt; or in sub-folders."
     at = needed(folder, 'img_align_celeba', 'img_celeba', 'img_align_celeba_png')
     labels = _labels(first(folder, 'list_attr_celeba.txt', 'list_attr_celeba.csv'))
     yield from told(folder, at, chain(labels, _who_and_where(folder)), key=lambda p: p.name)
@@ -340,18 +359,20 @@ def _hq(folder):
                 for said in celeba.get(file): yield f'{i}.jpg', said
 
 def celeba_hq_rows(folder: Path, text: Callable = None) -> Iterator:
-    "CelebA-HQ: CelebA-HQ-img, CelebAMask-HQ-attribute-anno.txt; who is who from CelebA-HQ-to-CelebA-mapping.txt and CelebA's own two files."
-    yield from told(folder, needed(folder, 'CelebA-HQ-img', 'images'), _hq(folder), key=lambda p: f'{p.stem}.jpg', text=text)
+    "CelebA-HQ: CelebA-HQ-img, CelebAMask-HQ-attribute-anno.txt, the mapping to CelebA and CelebA's own two files."
+    yield from told(folder, needed(folder, 'CelebA-HQ-img', 'images'), _hq(folder), key=lambda p: f'{p.stem}.jpg',
+                    text=text)
 
 def mm_celeba_hq_rows(folder: Path) -> Iterator:
     "MM-CelebA-HQ: CelebA-HQ with celeba_caption/0.txt, ten lines each."
     words = needed(folder, 'celeba_caption', 'celeba-caption')
     yield from celeba_hq_rows(folder, lambda p: words/f'{p.stem}.txt')
 
-# %% ../nbs/toolbox/03_sources.ipynb #b972d3bc
+# %% ../nbs/toolbox/03_sources.ipynb #b881e263
 def ffhq_rows(folder: Path) -> Iterator:
     "FFHQ: images1024x1024/00000/00000.png, or the thumbnails; ffhq-dataset-v2.json."
-    at, path = needed(folder, 'images1024x1024', 'thumbnails128x128', 'in-the-wild-images'), first(folder, 'ffhq-dataset-v2.json')
+    at, path = needed(folder, 'images1024x1024', 'thumbnails128x128', 'in-the-wild-images'), first(folder,
+        'ffhq-dataset-v2.json')
     said = ((n, dict(split=e['category'])) for n, e in stream(path)) if path else ()
     yield from told(folder, at, _spoken(said, path), key=lambda p: p.stem.lstrip('0') or '0',
                     split=lambda p: 'train' if p.stem.isdigit() and int(p.stem) < 60_000 else 'valid')
@@ -379,7 +400,7 @@ def easyportrait_rows(folder: Path) -> Iterator:
     at = first(folder, 'images') or folder
     yield from told(folder, at, _users(folder), key=lambda p: p.stem, split=lambda p: _part(at, p))
 
-# %% ../nbs/toolbox/03_sources.ipynb #e7016a10
+# %% ../nbs/toolbox/03_sources.ipynb #5efcf98f
 MOST = 1 << 28   # bytes of one thing in an archive
 
 def _members(path):
@@ -388,7 +409,9 @@ def _members(path):
         with tarfile.open(path, 'r|*') as tar:
             for m in tar:
                 if m.isdir(): continue
-                if not m.isreg() or m.size > MOST: yield m.name, 'no file: a link or a device in an archive' if not m.isreg() else f'too large: {m.size >> 20} MiB'
+                if not m.isreg() or m.size > MOST:
+                    wrong = f'too large: {m.size >> 20} MiB' if m.isreg() else 'no file: a link or a device'
+                    yield m.name, wrong
                 else: yield m.name, tar.extractfile(m).read()
     except (tarfile.TarError, OSError, EOFError) as e: yield path.name, f'unreadable: {e}'
 
@@ -400,7 +423,8 @@ def tar_rows(
     held, stem = {}, None
     def pour():
         pictures = [n for n in held if is_picture(n)]
-        words = [dict(text=t.decode('utf-8', 'replace')) for n, t in held.items() if n.endswith('.txt') and isinstance(t, bytes)]
+        words = [dict(text=t.decode('utf-8', 'replace')) for n, t in held.items() if n.endswith('.txt')
+                 and isinstance(t, bytes)]
         for n in pictures or [n for n, t in held.items() if isinstance(t, str)]:
             data, name = held[n], f'{relative(path, folder)}/{n}'
             yield row(name, error=data) if isinstance(data, str) else row(name, data, words)
@@ -413,12 +437,13 @@ def parquet_rows(
     folder: Path,  # of the set
     path: Path,    # of the file
 ) -> Iterator:     # of rows, the pictures as bytes
-    "A parquet file with a column of pictures, as bytes or as Hugging Face keeps them; none where it has no such column."
+    "A parquet file with a column of pictures, as bytes or as Hugging Face keeps them."
     import pyarrow as pa, pyarrow.parquet as pq
     part, where = SPLITS.get(re.split(r'[-_.]', path.name)[0], ''), relative(path, folder)
     try:
         file, i = pq.ParquetFile(path), 0
-        column = next((f.name for f in file.schema_arrow if pa.types.is_binary(f.type) or pa.types.is_large_binary(f.type)
+        column = next((f.name for f in file.schema_arrow if pa.types.is_binary(f.type)
+                       or pa.types.is_large_binary(f.type)
                        or pa.types.is_struct(f.type) and any(g.name == 'bytes' for g in f.type)), None)
         if column is None: return
         for some in file.iter_batches(16):
@@ -426,20 +451,25 @@ def parquet_rows(
                 data, i = e.pop(column), i + 1
                 data = data['bytes'] if isinstance(data, dict) else data
                 said = [dict(split=part), {k: v for k, v in e.items() if v is not None}]
-                try: yield row(f'{where}/{i - 1}', data, said) if data else row(f'{where}/{i - 1}', error=f'missing: {e.get("status") or "no picture in this line"}')
-                except (ValueError, TypeError, AttributeError) as wrong: yield row(f'{where}/{i - 1}', error=f'metadata: {wrong}')
+                try:
+                    yield row(f'{where}/{i - 1}', data, said) if data else row(f'{where}/{i - 1}',
+                        error=f'missing: {e.get("status") or "no picture in this line"}')
+                except (ValueError, TypeError, AttributeError) as wrong:
+                    yield row(f'{where}/{i - 1}', error=f'metadata: {wrong}')
     except (pa.ArrowException, OSError) as e: yield row(where, error=f'unreadable: {" ".join(str(e).split())[:160]}')
 
 def packed_rows(folder: Path) -> Iterator:
     "Archives, or parquet files, or else plain files: the three ways of img2dataset, and those of the hub."
     packs = [p for p in walk(folder) if p.suffix in ('.tar', '.parquet')]
-    packs = [p for p in packs if p.suffix == '.tar'] or packs     # beside archives, parquet files only tell of the download
+    # beside archives, parquet files only tell of the download
+    packs = [p for p in packs if p.suffix == '.tar'] or packs
     if not packs: yield from folder_rows(folder); return
     for p in packs:
         wrong = astray(folder, p)
-        yield from [row(relative(p, folder), error=wrong)] if wrong else tar_rows(folder, p) if p.suffix == '.tar' else parquet_rows(folder, p)
+        yield from [row(relative(p, folder), error=wrong)] if wrong else tar_rows(folder,
+            p) if p.suffix == '.tar' else parquet_rows(folder, p)
 
-# %% ../nbs/toolbox/03_sources.ipynb #b16cd143
+# %% ../nbs/toolbox/03_sources.ipynb #e2c405a6
 def hub_folder(
     id: str,             # of a data set
     revision: str = '',  # '' is the newest
@@ -448,11 +478,14 @@ def hub_folder(
     from huggingface_hub import snapshot_download
     try: return Path(snapshot_download(id, repo_type='dataset', revision=revision or None))
     except Exception as e:
-        raise Refused(f'data.sources: cannot fetch the data set {id} ({type(e).__name__}); bring it here with t2f fetch where there is a network, or name a folder') from None
+        raise Refused(f'data.sources: cannot fetch the data set {id} ({type(e).__name__}); '
+                      'bring it here with t2f fetch where there is a network, or name a folder') from None
 
-# %% ../nbs/toolbox/03_sources.ipynb #d5d91894
-LAYOUTS = {'folder': folder_rows, 'hub': packed_rows, 'celeba': celeba_rows, 'celeba-hq': celeba_hq_rows, 'mm-celeba-hq': mm_celeba_hq_rows, 'ffhq': ffhq_rows,
-           'easyportrait': easyportrait_rows, 'flickr8k': flickr8k_rows, 'flickr30k': flickr30k_rows, 'coco': coco_rows, 'laion-face': packed_rows}
+# %% ../nbs/toolbox/03_sources.ipynb #395c06b4
+LAYOUTS = {'folder': folder_rows, 'hub': packed_rows, 'celeba': celeba_rows, 'celeba-hq': celeba_hq_rows,
+           'mm-celeba-hq': mm_celeba_hq_rows, 'ffhq': ffhq_rows,
+           'easyportrait': easyportrait_rows, 'flickr8k': flickr8k_rows, 'flickr30k': flickr30k_rows,
+           'coco': coco_rows, 'laion-face': packed_rows}
 
 def rows(
     source: Source,  # a recipe's source
@@ -466,8 +499,11 @@ def rows(
         if want and r['split'] != want: continue
         if source.limit and n == source.limit: return
         n += 1
-        yield r | dict(source=source.path, identity=r['identity'] or f'{source.path.rstrip("/").split("/")[-1]}/{r["name"]}')
-    if want and want not in met: raise Refused(f'data.sources: no split {source.split!r} in {source.path} (there are {", ".join(sorted(met - {""})) or "none"})')
+        yield r | dict(source=source.path, identity=r['identity']
+                       or f'{source.path.rstrip("/").split("/")[-1]}/{r["name"]}')
+    if want and want not in met:
+        there = ', '.join(sorted(met - {''})) or 'none'
+        raise Refused(f'data.sources: no split {source.split!r} in {source.path} (there are {there})')
 
 # %% ../nbs/toolbox/03_sources.ipynb #0c003ec6
 def about(
