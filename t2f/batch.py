@@ -436,7 +436,7 @@ def status(
         rows.append((n, s.name, how))
     return rows
 
-# %% ../nbs/toolbox/13_batch.ipynb #8b21e42d
+# %% ../nbs/toolbox/13_batch.ipynb #e060d987
 def cached(
     id: str,    # a hub id
 ) -> bool:      # some of it, at least
@@ -474,4 +474,5 @@ def doctor(
     yield f'kernels  {", ".join(sorted(kernels))}{none}'
     for name in names or recipe_names():
         lacks = missing(name)
-        yield f'{name:<16} {"ready" if not lacks else "; ".join(lacks)}'
+        yield f'{name:<16} {"" if lacks else "ready"}'.rstrip()
+        for lack in lacks: yield f'    {lack}'

@@ -293,11 +293,14 @@ def load(
         values = merge(values, value)
     return check(build(Recipe, {'name': name} | values))
 
-# %% ../nbs/toolbox/01_recipes.ipynb #2169ac0f
-WORKS = {'data.sources.kind': SOURCES, 'captions.by': ('source', 'attributes'), 'train.method': ('lora',), 'train.dora': (False,), 'train.text_rank': (0,),
-         'train.optimizer': ('adamw',), 'train.crop': (0,), 'train.flip': (False,), 'train.prediction': ('auto',), 'train.zero_snr': (False,), 'train.min_snr': (0,),
-         'train.noise_offset': (0,), 'train.ema': (0,), 'train.compile': (False,), 'train.processes': (1,), 'train.checkpoint_every': (0,), 'train.validate_every': (0,),
-         'train.log': ('none',), 'evaluate.metrics': ('ssim',)}
+# %% ../nbs/toolbox/01_recipes.ipynb #0dbbeacc
+WORKS = {
+    'captions.by': ('source', 'attributes'),
+    'train.method': ('lora',), 'train.dora': (False,), 'train.text_rank': (0,), 'train.optimizer': ('adamw',), 'train.crop': (0,),
+    'train.flip': (False,), 'train.prediction': ('auto',), 'train.zero_snr': (False,), 'train.min_snr': (0,),
+    'train.noise_offset': (0,), 'train.ema': (0,), 'train.compile': (False,), 'train.processes': (1,),
+    'train.checkpoint_every': (0,), 'train.validate_every': (0,), 'train.log': ('none',),
+    'evaluate.metrics': ('ssim',)}
 
 def not_yet(
     r: Recipe,  # a resolved one
@@ -305,10 +308,9 @@ def not_yet(
     "What a recipe asks for that this version does not do."
     got, values = [], asdict(r)
     for key, works in WORKS.items():
-        part, name, *below = key.split('.')
+        part, name = key.split('.')
         asked = values[part][name]
-        for v in ([d[below[0]] for d in asked] if below else asked if isinstance(asked, list) else [asked]):
-            if v not in works and (line := f'{key}: {v}') not in got: got.append(line)
+        got += [f'{key}: {v}' for v in (asked if isinstance(asked, list) else [asked]) if v not in works]
     if 'xl' in r.base.id.lower(): got.append('base.id: SDXL')
     return got
 
