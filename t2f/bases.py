@@ -7,7 +7,6 @@ __all__ = ['SPECIAL', 'TINY', 'small_tokenizer', 'tiny', 'open_base', 'predictio
 
 # %% ../nbs/toolbox/06_bases.ipynb #5571e4bd
 import json
-from functools import lru_cache
 from pathlib import Path
 import torch
 from diffusers import AutoencoderKL, DDIMScheduler, DiffusionPipeline, StableDiffusionPipeline, UNet2DConditionModel

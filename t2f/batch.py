@@ -8,12 +8,12 @@ __all__ = ['STAGES', 'NO_ROOM', 'HELD', 'Stage', 'only_parts', 'reach', 'code_of
            'execute', 'parse_only', 'run_recipe', 'status', 'cached', 'missing', 'doctor']
 
 # %% ../nbs/toolbox/13_batch.ipynb #62417c16
-import ast, errno, json, os, platform, shutil, subprocess, sys, time
+import ast, errno, json, os, shutil, subprocess, sys, time
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from .core import Refused, environment, fingerprint, hold, outputs, root, rooted, sha, sweep, whole, write_json
+from .core import Refused, environment, fingerprint, hold, outputs, root, rooted, sha, sweep, write_json
 from .recipes import Recipe, check_places, hub_ids, load, local_path, plain, nearest, not_yet, recipe_names, save, to_yaml
 
 # %% ../nbs/toolbox/13_batch.ipynb #3af1acf7

@@ -6,7 +6,7 @@
 __all__ = ['Number', 'number', 'pixels', 'ssim', 'shuffled']
 
 # %% ../nbs/toolbox/11_metrics.ipynb #44e9098d
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 from skimage.metrics import structural_similarity

@@ -17,7 +17,7 @@ from PIL.PngImagePlugin import PngInfo
 from .adapters import FILE, load_lora
 from .bases import open_base
 from .core import Refused, noise, sha, whole
-from .recipes import Generate, Recipe, load
+from .recipes import Generate, load
 
 # %% ../nbs/toolbox/09_sampling.ipynb #fe149132
 SAMPLERS = dict(dpm=(DPMSolverMultistepScheduler, 'DPM++ 2M'), unipc=(UniPCMultistepScheduler, 'UniPC'),

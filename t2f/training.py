@@ -101,7 +101,7 @@ def train(
     t, seed = recipe.train, recipe.seed
     weights, kind, lines = add_lora(pipe.unet, t, seed), dtype(t.precision), []
     schedule = DDPMScheduler.from_config(pipe.scheduler.config)
-    n, per_step, steps = len(data['pictures']), t.batch * t.accumulate, steps_of(t, len(data['pictures']))
+    n, steps = len(data['pictures']), steps_of(t, len(data['pictures']))
     best = torch.optim.AdamW(weights, lr=t.lr, weight_decay=t.weight_decay, fused=True)
     rate = get_scheduler(t.schedule, best, t.warmup, steps)
     if t.gradient_checkpointing: pipe.unet.enable_gradient_checkpointing()
