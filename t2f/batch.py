@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['STAGES', 'NO_ROOM', 'HELD', 'Stage', 'only_parts', 'reach', 'code_of', 'made_from', 'why', 'run_folder', 'runs',
-           'find_run', 'recipe_of', 'start', 'writing', 'Milestone', 'milestone', 'Failed', 'Screen', 'quiet_kernel',
-           'execute', 'parse_only', 'run_recipe', 'status', 'cached', 'missing', 'doctor']
+           'find_run', 'recipe_of', 'start', 'writing', 'Milestone', 'milestone', 'passed_on', 'Failed', 'Screen',
+           'quiet_kernel', 'execute', 'parse_only', 'run_recipe', 'status', 'cached', 'missing', 'doctor']
 
 # %% ../nbs/toolbox/13_batch.ipynb #62417c16
 import ast, errno, json, os, shutil, subprocess, sys, time
@@ -295,7 +295,23 @@ def _bring_about(run: Path, n: int):
     print(got.stdout, end='')
     if got.returncode: raise Refused(got.stderr.strip().split('\n')[-1].removeprefix('t2f: '))
 
-# %% ../nbs/toolbox/13_batch.ipynb #f6310048
+# %% ../nbs/toolbox/13_batch.ipynb #9665be86
+@contextmanager
+def passed_on():
+    "Ctrl-C, or a batch system's wish, goes to the kernel, which may have something to write down; a second one is obeyed at once."
+    import psutil, signal
+    asked = []
+    def pass_on(number, frame):
+        if asked: raise KeyboardInterrupt
+        asked.append(number)
+        for child in psutil.Process().children():
+            if any('ipykernel' in word for word in child.cmdline()): child.send_signal(signal.SIGINT)
+    try: old = {n: signal.signal(n, pass_on) for n in (signal.SIGINT, signal.SIGTERM)}
+    except ValueError: old = {}   # not in the main thread: nobody can interrupt us here
+    try: yield asked
+    finally:
+        for n, was in old.items(): signal.signal(n, was)
+
 class Failed(Exception):
     "A milestone broke: one line with its error and where its notebook is."
 
@@ -344,15 +360,17 @@ def execute(
     bar = dict(desc=f'{n} {STAGES[n].name}', file=screen.pipe('cells'), leave=False,
                bar_format='{desc} {percentage:3.0f}%|{bar:12}| cell {n}/{total} {elapsed}')
     try:
-        papermill.execute_notebook(str(source), str(part), parameters=dict(run=run.name), cwd=str(run),
-                                   kernel_name=kernel or None, progress_bar=bar, stderr_file=screen.pipe('inside'),
-                                   coalesce_streams=True, **quiet_kernel())
+        with passed_on() as asked:
+            papermill.execute_notebook(str(source), str(part), parameters=dict(run=run.name), cwd=str(run),
+                                       kernel_name=kernel or None, progress_bar=bar, stderr_file=screen.pipe('inside'),
+                                       coalesce_streams=True, **quiet_kernel())
     except NoSuchKernel as e:
         from jupyter_client.kernelspec import find_kernel_specs
         raise Refused(f'no kernel {e.name!r} (installed: {", ".join(sorted(find_kernel_specs()))}): choose one with '
                       f'--kernel, or python -m ipykernel install --user --name {e.name}') from None
     except PapermillExecutionError as e:
         part.replace(kept)
+        if asked: raise KeyboardInterrupt from None
         last = (str(e.evalue).strip() or e.ename).split('\n')[0]
         if e.ename == 'Refused': raise Refused(f'milestone {n}: {last}') from None
         raise Failed(f'milestone {n} ({STAGES[n].name}) failed: {e.ename}: {last}; its notebook: {kept}') from None
@@ -360,7 +378,16 @@ def execute(
         del os.environ['T2F_HOLDS']
         screen.clear()
     part.replace(kept)
+    _tracked(run, n, kept)
     return kept
+
+def _tracked(run: Path, n: int, notebook: Path):
+    "Where a training is tracked, its notebook belongs to what is kept."
+    note = run/STAGES[n].folder/'mlflow.json'
+    if n != 3 or not note.exists(): return
+    from mlflow import MlflowClient
+    where = json.loads(note.read_text())
+    MlflowClient(where['store']).log_artifact(where['run'], notebook)
 
 # %% ../nbs/toolbox/13_batch.ipynb #c0b07807
 def parse_only(

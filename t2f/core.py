@@ -163,7 +163,7 @@ def hold(
     note.write_text(f'`{who}` (process {os.getpid()} on {platform.node()}, since {time.strftime("%H:%M:%S")})')
     return lock
 
-# %% ../nbs/toolbox/00_core.ipynb #313f88cf
+# %% ../nbs/toolbox/00_core.ipynb #38eeb0bc
 class _Lines:
     "A stream for logs: each renewal of the bar is a line of its own."
     def __init__(self, to): self.to = to
@@ -174,11 +174,12 @@ def progress(
     items,                     # what to go through
     what: str,                 # what is counted, such as 'faces'
     total: int | None = None,  # how many, where `items` cannot say
+    first: int = 0,            # how many were done before
 ):                             # yields the items
     "Go through items under a bar with a rate and an end."
     from tqdm import tqdm
     live = 'ipykernel' in sys.modules or sys.stderr.isatty()
-    return tqdm(items, desc=what, total=total, file=sys.stderr if live else _Lines(sys.stderr),
+    return tqdm(items, desc=what, total=total, initial=first, file=sys.stderr if live else _Lines(sys.stderr),
                 mininterval=.5 if live else 30, ascii=None if live else ' #', dynamic_ncols=sys.stderr.isatty())
 
 # %% ../nbs/toolbox/00_core.ipynb #763eb0a8

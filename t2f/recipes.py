@@ -27,7 +27,7 @@ def opt(
     meta = dict(help=help, of=of, low=low, high=high)
     return field(default_factory=lambda: list(default), metadata=meta) if isinstance(default, list) else field(default=default, metadata=meta)
 
-# %% ../nbs/toolbox/01_recipes.ipynb #7bbf21d0
+# %% ../nbs/toolbox/01_recipes.ipynb #7ddb0285
 SOURCES = ('folder', 'hub', 'celeba', 'celeba-hq', 'mm-celeba-hq', 'ffhq', 'easyportrait', 'flickr8k', 'flickr30k', 'coco', 'laion-face')
 
 @dataclass
@@ -37,6 +37,7 @@ class Base:
     revision: str = opt('', "a hub revision; '' is the newest")
     variant: str = opt('', "a hub variant of the weights, such as fp16; '' for none")
     vae: str = opt('', "another VAE, a hub id or a folder; '' keeps the base's own")
+    config: str = opt('', "single file: a folder or a hub id with its configuration; '' asks the hub")
 
 @dataclass
 class Source:
@@ -109,6 +110,7 @@ class Train:
     epochs: float = opt(0.0, 'times through the pictures; 0: `steps` says', low=0)
     crop: int = opt(0, 'a random square of the picture, in pixels; 0: the whole picture', low=0)
     flip: bool = opt(False, 'mirror every second picture')
+    cache: str = opt('all', 'what is encoded once and kept: all, or only pictures where the captions are too many for the disk', of=('all', 'pictures'))
     caption_dropout: float = opt(0.1, 'share of captions left out, for guidance', low=0, high=1)
     prediction: str = opt('auto', 'what the U-Net predicts; auto: as the base does', of=('auto', 'epsilon', 'v_prediction'))
     zero_snr: bool = opt(False, 'end the noise schedule in pure noise')
@@ -293,14 +295,8 @@ def load(
         values = merge(values, value)
     return check(build(Recipe, {'name': name} | values))
 
-# %% ../nbs/toolbox/01_recipes.ipynb #0dbbeacc
-WORKS = {
-    'captions.by': ('source', 'attributes'),
-    'train.method': ('lora',), 'train.dora': (False,), 'train.text_rank': (0,), 'train.optimizer': ('adamw',), 'train.crop': (0,),
-    'train.flip': (False,), 'train.prediction': ('auto',), 'train.zero_snr': (False,), 'train.min_snr': (0,),
-    'train.noise_offset': (0,), 'train.ema': (0,), 'train.compile': (False,), 'train.processes': (1,),
-    'train.checkpoint_every': (0,), 'train.validate_every': (0,), 'train.log': ('none',),
-    'evaluate.metrics': ('ssim',)}
+# %% ../nbs/toolbox/01_recipes.ipynb #ce22afe8
+WORKS = {'captions.by': ('source', 'attributes'), 'evaluate.metrics': ('ssim',)}
 
 def not_yet(
     r: Recipe,  # a resolved one
@@ -311,7 +307,6 @@ def not_yet(
         part, name = key.split('.')
         asked = values[part][name]
         got += [f'{key}: {v}' for v in (asked if isinstance(asked, list) else [asked]) if v not in works]
-    if 'xl' in r.base.id.lower(): got.append('base.id: SDXL')
     return got
 
 # %% ../nbs/toolbox/01_recipes.ipynb #f0bf92dc
@@ -341,7 +336,7 @@ def save(
     "Keep a resolved recipe."
     with whole(path) as p: p.write_text(to_yaml(recipe), encoding='utf-8')
 
-# %% ../nbs/toolbox/01_recipes.ipynb #84ebeafc
+# %% ../nbs/toolbox/01_recipes.ipynb #6100ff5f
 def local_path(
     id: str,        # a base's id
 ) -> Path | None:   # where it is on this disk, or None for a hub id
@@ -352,7 +347,7 @@ def hub_ids(
     r: Recipe,  # a resolved one
 ) -> list:      # ids of models and data sets, as the hub knows them
     "What the recipe would load from the hub."
-    ids = [i for i in (r.base.id, r.base.vae) if i and not i.startswith('tiny-') and not local_path(i)]
+    ids = [i for i in (r.base.id, r.base.vae, r.base.config) if i and not i.startswith('tiny-') and not local_path(i)]
     if 'llava' in r.captions.by and not local_path(r.captions.model): ids.append(r.captions.model)
     return ids + [s.path for s in r.data.sources if s.kind == 'hub']
 

@@ -6,7 +6,7 @@
 __all__ = ['SAMPLERS', 'NOTE', 'scheduler', 'draw', 'broken', 'about', 'parameters', 'save_picture', 'made_by', 'open_run',
            'draw_files', 'sheet']
 
-# %% ../nbs/toolbox/09_sampling.ipynb #5a56e242
+# %% ../nbs/toolbox/09_sampling.ipynb #da2f08a3
 import json
 from pathlib import Path
 import numpy as np
@@ -14,7 +14,7 @@ import torch
 from diffusers import DDIMScheduler, DiffusionPipeline, DPMSolverMultistepScheduler, EulerDiscreteScheduler, UniPCMultistepScheduler
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
-from .adapters import FILE, load_lora
+from .adapters import load_adapter, weights_file
 from .bases import open_base
 from .core import Refused, noise, sha, whole
 from .recipes import Generate, load
@@ -32,7 +32,7 @@ def scheduler(
     if name not in SAMPLERS: raise Refused(f'sampler {name!r}: one of stock, {", ".join(SAMPLERS)}')
     return SAMPLERS[name][0].from_config(pipe.scheduler.config)
 
-# %% ../nbs/toolbox/09_sampling.ipynb #225c824b
+# %% ../nbs/toolbox/09_sampling.ipynb #bf0a10fa
 def draw(
     pipe: DiffusionPipeline,  # a base, with an adapter or without
     prompts: list,            # one a picture
@@ -47,7 +47,7 @@ def draw(
             pipe.scheduler = scheduler(pipe, how.sampler)
             some, ids = prompts[i:i + how.batch], seeds[i:i + how.batch]
             start = torch.stack([noise((pipe.unet.config.in_channels, size // factor, size // factor), s, 'picture') for s in ids])
-            yield from pipe(some, negative_prompt=[how.negative] * len(some), num_inference_steps=how.steps,
+            yield from pipe(some, negative_prompt=[how.negative] * len(some) if how.negative else None, num_inference_steps=how.steps,
                             guidance_scale=how.guidance, height=size, width=size, latents=start.to(pipe.device, pipe.unet.dtype)).images
     finally: pipe.scheduler = stock
 
@@ -102,18 +102,18 @@ def made_by(
     "How a picture says it was made."
     return json.loads(getattr(Image.open(path), 'text', {}).get('t2f', '{}'))
 
-# %% ../nbs/toolbox/09_sampling.ipynb #785bc91a
+# %% ../nbs/toolbox/09_sampling.ipynb #b6d060e6
 def open_run(
     run: Path,           # the run's folder
     base: bool = False,  # the base alone
 ) -> tuple:              # (pipeline, recipe, the adapter's short hash or '')
     "The model of a run, ready to draw."
     recipe, adapter = load(str(run/'recipe.yaml')), run/'3-training'/'adapter'
-    if not base and not (adapter/FILE).is_file():
+    if not base and not adapter.is_dir():
         raise Refused(f'{run.name} has no adapter yet: t2f run {run/"recipe.yaml"} --name {run.name} --only 1-3, or draw with --base')
     pipe = open_base(recipe.base, recipe.seed)
-    if not base: load_lora(pipe, adapter, recipe.generate.weight)
-    return pipe, recipe, '' if base else sha(adapter/FILE)
+    if not base: load_adapter(pipe, adapter, recipe.generate.weight)
+    return pipe, recipe, '' if base else sha(weights_file(adapter))
 
 def draw_files(
     run: Path,           # the run's folder
