@@ -8,7 +8,7 @@ __all__ = ['OPTIMIZERS', 'OFTEN', 'examples', 'steps_of', 'chosen', 'roll', 'mir
            'load_checkpoint', 'stoppable', 'Log', 'held_out_loss', 'averaged', 'validate', 'processes', 'train',
            'learn', 'fine_tune', 'main', 'curve', 'Live']
 
-# %% ../nbs/03_training.ipynb #d4aea230
+# %% ../nbs/03_training.ipynb #33003a6f
 import json, math, os, re, shutil, signal, subprocess, sys, time
 from collections import deque
 from contextlib import contextmanager, nullcontext
@@ -30,7 +30,7 @@ from PIL import Image
 from safetensors.torch import load_file, save_file
 from .adapters import begin, save_adapter
 from .bases import conditions, family, lost_words, open_base, read, token_ids
-from .core import Refused, device, draw_seed, dtype, progress, whole, write_json
+from .core import Refused, device, draw_seed, dtype, progress, sweep, whole, write_json
 from .latents import encode_pictures, kept_pictures, kept_words, pixels
 from .metrics import number
 from .recipes import Generate, Recipe, Train, load, plain
@@ -386,7 +386,7 @@ def validate(
         for i, p in enumerate(pictures): p.save(part/f'{i}.png'); files.append(folder/f'{i}.png')
     return files, float(held_out_loss(student, held, t, recipe.seed, most=64).mean()) if held else math.nan
 
-# %% ../nbs/03_training.ipynb #398e4c0e
+# %% ../nbs/03_training.ipynb #d24cd7b1
 OFTEN = 10   # steps between fetches of the losses
 
 def processes() -> Accelerator:
@@ -411,6 +411,7 @@ def train(
     scaler = torch.amp.GradScaler(device().split(':')[0], enabled=kind == torch.float16)
     ema = EMAModel(weights, decay=t.ema, foreach=True) if t.ema else None
     whole_batch = t.batch * acc.num_processes * t.accumulate
+    if acc.is_main_process: sweep(folder)   # what a killed process left half written
     first = _resume(folder/'checkpoints', t, whole_batch, groups, best, rate, scaler, ema)
     log = Log(folder, recipe, first, acc.is_main_process)
     asks = acc.prepare_model(student.train()) if acc.num_processes > 1 else student.train()
