@@ -43,7 +43,7 @@ class Reader(ModelMixin, ConfigMixin):
         places = F.adaptive_avg_pool2d(self.maps(x)[-1], 4).flatten(1)
         return self.head(self.drop(places)).split([len(v) for v in self.attributes.values()], 1)
 
-# %% ../nbs/toolbox/04_readers.ipynb #3dbb8ba2
+# %% ../nbs/toolbox/04_readers.ipynb #d586b389
 def seen(
     faces,             # PIL pictures, an array (n, h, w, 3) of uint8, or a tensor (n, 3, h, w) from -1 to 1
     size: int = 128,   # what the reader looks at
@@ -73,7 +73,8 @@ def read(
     "What there is to be seen."
     found = {n: p.max(1) for n, p in chances(reader, faces).items()}
     values = reader.attributes
-    return [{n: (values[n][int(f.indices[i])], round(float(f.values[i]), 4)) for n, f in found.items()} for i in range(len(next(iter(found.values())).values))]
+    def face(i): return {n: (values[n][int(f.indices[i])], round(float(f.values[i]), 4)) for n, f in found.items()}
+    return [face(i) for i in range(len(faces))]
 
 # %% ../nbs/toolbox/04_readers.ipynb #0bb4eb5e
 @torch.no_grad()

@@ -91,7 +91,7 @@ def lesson(
         return unlike(y, x, w) + .02 * even, dict(psnr=-10 * ((y.detach().clamp(-1, 1) - x) / 2).square().mean().log10(), even=even)
     return loss
 
-# %% ../../nbs/mini/02_autoencoder.ipynb #38549834
+# %% ../../nbs/mini/02_autoencoder.ipynb #ab261711
 @torch.no_grad()
 def there_and_back(
     model: AutoencoderKL,  # trained
@@ -115,7 +115,8 @@ def interval(
     "A mean and how far it can be trusted."
     dice = np.random.default_rng(draw_seed(seed, 'interval'))
     means = [dice.choice(values, len(values)).mean() for _ in range(1000)]
-    return dict(mean=round(float(values.mean()), 4), low=round(float(np.quantile(means, .025)), 4), high=round(float(np.quantile(means, .975)), 4), n=len(values))
+    low, high = np.quantile(means, (.025, .975))
+    return dict(mean=round(float(values.mean()), 4), low=round(float(low), 4), high=round(float(high), 4), n=len(values))
 
 def measured(
     model: AutoencoderKL,  # trained

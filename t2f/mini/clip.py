@@ -47,7 +47,7 @@ def encoded(
     "Sentences as numbers, all of the full length."
     return torch.tensor(tok(said, padding='max_length', max_length=LENGTH, truncation=True).input_ids)
 
-# %% ../../nbs/mini/01_clip.ipynb #c96928e6
+# %% ../../nbs/mini/01_clip.ipynb #45dac801
 class Told(nn.Module):
     "Reads from a caption's states what the caption says."
     def __init__(self, width=256):
@@ -71,7 +71,8 @@ def answered(
     right: torch.Tensor,  # (n, attributes); negative: not asked
 ) -> torch.Tensor:       # one number
     "How wrong answers are, all attributes alike."
-    return torch.stack([F.cross_entropy(a, right[:, i], ignore_index=-1) for i, a in enumerate(answers) if (right[:, i] >= 0).any()]).mean()
+    asked = [(a, r) for a, r in zip(answers, right.T) if (r >= 0).any()]
+    return torch.stack([F.cross_entropy(a, r, ignore_index=-1) for a, r in asked]).mean()
 
 # %% ../../nbs/mini/01_clip.ipynb #bdd99d13
 class Towers(nn.Module):
@@ -119,7 +120,7 @@ def lesson(
         return pairs + heard + saw, dict(pairs=pairs, heard=heard, saw=saw, hit=(near.argmax(1) == same).float().mean())
     return loss
 
-# %% ../../nbs/mini/01_clip.ipynb #49f01bc0
+# %% ../../nbs/mini/01_clip.ipynb #308c6e35
 @torch.no_grad()
 def measured(
     model: Towers,        # trained
@@ -135,7 +136,8 @@ def measured(
     words, eye = torch.cat([p[0] for p in parts]), torch.cat([p[1] for p in parts])
     rank = ((words @ eye.T) > (words * eye).sum(1, keepdim=True)).sum(1)
     odd = [describe(random_attributes(r.getrandbits(40), .8), r.getrandbits(40)) for _ in range(len(said))] + said
-    told = [torch.cat(a) for a in zip(*[model.told(model.clip.text_model(input_ids=encoded(tok, odd[i:i + 50])).last_hidden_state) for i in range(0, len(odd), 50)])]
+    states = lambda s: model.clip.text_model(input_ids=encoded(tok, s)).last_hidden_state
+    told = [torch.cat(a) for a in zip(*[model.told(states(odd[i:i + 50])) for i in range(0, len(odd), 50)])]
     right = labels([attributes_of(s) for s in odd])
     heard = {n: round(float((told[i].argmax(1) == right[:, i])[right[:, i] > 0].float().mean()), 4) for i, n in enumerate(ATTRIBUTES)}
     n = len(faces)

@@ -26,7 +26,7 @@ def answers(
     known = mirrored(visible(row)) if flip else visible(row)
     return [v.index(known[n]) if n in known else -1 for n, v in ATTRIBUTES.items()]
 
-# %% ../../nbs/mini/04_reader.ipynb #208848fc
+# %% ../../nbs/mini/04_reader.ipynb #fb8fd384
 def moved(
     x: torch.Tensor,  # (n, 3, h, w)
     dice,             # a numpy generator
@@ -35,7 +35,8 @@ def moved(
     n = len(x)
     turn, zoom = torch.from_numpy(dice.normal(0, .03, n)).float(), torch.from_numpy(np.exp(dice.normal(0, .035, n))).float()
     shift = torch.from_numpy(dice.normal(0, .025, (n, 2))).float()
-    a = torch.stack([torch.stack([turn.cos() * zoom, -turn.sin() * zoom, shift[:, 0]], 1), torch.stack([turn.sin() * zoom, turn.cos() * zoom, shift[:, 1]], 1)], 1)
+    c, s = turn.cos() * zoom, turn.sin() * zoom
+    a = torch.stack([c, -s, shift[:, 0], s, c, shift[:, 1]], 1).view(n, 2, 3)
     return F.grid_sample(x, F.affine_grid(a, x.shape, align_corners=False), mode='bilinear', padding_mode='border', align_corners=False)
 
 def worn(
@@ -56,7 +57,7 @@ def worn(
             x[i] = tensor(np.asarray(Image.open(out))[None])[0]
     return x.clamp(-1, 1)
 
-# %% ../../nbs/mini/04_reader.ipynb #3637857a
+# %% ../../nbs/mini/04_reader.ipynb #441efcb9
 def weights(
     right: torch.Tensor,  # (n, attributes): answers of the training set
 ) -> list:                # for each attribute, a weight for each value
@@ -80,12 +81,13 @@ def lesson(
         if worn_faces is not None: drawn = dice.random(n) < .35; some[drawn] = worn_faces[who[drawn]]
         x = tensor(some); f = torch.from_numpy(flip); x[f] = x[f].flip(3)
         said, want = model(worn(moved(x, dice), dice)), right[who, flip.astype(int)]
-        each = [F.cross_entropy(a, want[:, i], count[i], ignore_index=-1, label_smoothing=.02) for i, a in enumerate(said) if (want[:, i] >= 0).any()]
+        asked = [i for i in range(len(said)) if (want[:, i] >= 0).any()]
+        each = [F.cross_entropy(said[i], want[:, i], count[i], ignore_index=-1, label_smoothing=.02) for i in asked]
         right_now = torch.stack([(a.argmax(1) == want[:, i])[want[:, i] >= 0].float().mean() for i, a in enumerate(said)])
         return torch.stack(each).mean(), dict(right=right_now.nanmean())
     return loss
 
-# %% ../../nbs/mini/04_reader.ipynb #5ac162bb
+# %% ../../nbs/mini/04_reader.ipynb #aa7ac28c
 @torch.no_grad()
 def calibrate(
     reader: Reader,     # trained
@@ -121,10 +123,11 @@ def measured(
         if not ask.any(): continue
         want, said, sure = right[ask, i], p.argmax(1).numpy()[ask], p.max(1).values.numpy()[ask]
         each = [float((said[want == v] == v).mean()) for v in set(want)]
-        out[n] = dict(n=int(ask.sum()), values=len(each), balanced=round(float(np.mean(each)), 4), plain=round(float((said == want).mean()), 4), off=round(off(sure, said == want), 4))
+        out[n] = dict(n=int(ask.sum()), values=len(each), balanced=round(float(np.mean(each)), 4),
+                      plain=round(float((said == want).mean()), 4), off=round(off(sure, said == want), 4))
     return out
 
-# %% ../../nbs/mini/04_reader.ipynb #05e473fa
+# %% ../../nbs/mini/04_reader.ipynb #0ecf18b2
 def teach(
     train: list,                 # of drawn sets, or one
     folder: Path,                # of the training: checkpoint and log
@@ -146,5 +149,6 @@ def teach(
     story = fit(reader, lesson(faces[~out], inside, back), steps, folder, lr=1e-3, small=2e-3, keep=.99, seed=seed, every=every, at_most=at_most)
     before = measured(reader, faces[out], outside)
     calibrate(reader, faces[out], outside)
-    return reader, story | dict(pictures=len(inside), samples='48 faces a step', held=len(outside), temperatures=[round(t, 3) for t in reader.temperature.tolist()],
+    return reader, story | dict(pictures=len(inside), samples='48 faces a step', held=len(outside),
+                                temperatures=[round(t, 3) for t in reader.temperature.tolist()],
                                 off_before=round(float(np.mean([m['off'] for m in before.values()])), 4))

@@ -18,7 +18,7 @@ from ..core import Refused, draw_seed, environment, progress, rooted, whole, wri
 from ..faces import Unfit, take
 from ..recipes import load
 
-# %% ../../nbs/mini/00_studio.ipynb #88dac587
+# %% ../../nbs/mini/00_studio.ipynb #395af0ac
 def cropped(
     path: str,  # of a portrait
 ):              # (128, 128, 3) uint8, or the reason why it will not do
@@ -40,7 +40,8 @@ def aligned(
         paths = [str(folder/n) for n in new]
         if workers == 1 or len(new) < 200: got = [cropped(p) for p in progress(paths, 'faces')]
         else:
-            with ProcessPoolExecutor(workers, get_context('spawn')) as pool: got = [*progress(pool.map(cropped, paths, chunksize=16), 'faces', len(new))]
+            with ProcessPoolExecutor(workers, get_context('spawn')) as pool:
+                got = [*progress(pool.map(cropped, paths, chunksize=16), 'faces', len(new))]
         had['refused'] |= {n: f for n, f in zip(new, got) if isinstance(f, str)}
         fresh = [f for f in got if not isinstance(f, str)]
         if fresh: got_all = np.concatenate(([np.load(at)] if had['kept'] else []) + [np.stack(fresh)])
