@@ -115,7 +115,7 @@ def batch(
         with whole(path) as p: p.write_bytes(b''.join(_text(had[k]) for k in keys))   # in the rows' order
     return len(todo), len(kept)
 
-# %% ../nbs/01_data.ipynb #ee56ab1b
+# %% ../nbs/01_data.ipynb #adb12481
 def _batches(recipe):
     "The rows of all sources, in numbered batches."
     every = chain.from_iterable(map(rows, recipe.data.sources))
@@ -152,10 +152,11 @@ def _work(jobs, workers):
     jobs, pool, waiting = chain(ahead, jobs), _pool(workers), deque()
     try:
         while True:
-            waiting.extend((job, pool.submit(library().batch, *job)) for job in islice(jobs,
-                2 * workers - len(waiting)))
+            waiting.extend([job, None] for job in islice(jobs, 2 * workers - len(waiting)))
             if not waiting: return
-            try: yield waiting[0][1].result(); waiting.popleft()
+            try:
+                for w in waiting: w[1] = w[1] or pool.submit(library().batch, *w[0])   # a pool may break before it is asked
+                yield waiting[0][1].result(); waiting.popleft()
             except BrokenProcessPool:
                 yield from map(_alone, [job for job, _ in waiting])
                 waiting.clear(); pool = _pool(workers)
