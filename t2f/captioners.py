@@ -20,7 +20,7 @@ def from_source(
     "The captions that came with the picture."
     return [c for c in (' '.join(str(c).split()) for c in row['captions']) if c][:how.per_picture]
 
-# %% ../nbs/toolbox/05_captioners.ipynb #4965f4da
+# %% ../nbs/toolbox/05_captioners.ipynb #4d0926cb
 def from_attributes(
     row: dict,      # of the manifest
     how: Captions,  # style, and how many are wanted
@@ -30,7 +30,8 @@ def from_attributes(
     labels = json.loads(row['attributes'] or '{}')
     known = visible({'attributes': {k: v for k, v in labels.items() if v in ATTRIBUTES.get(k, ())}, 'hidden': row['hidden']})
     if not known: return []
-    return [describe(known, draw_seed(seed, 'caption', row['id'], i), how.style) for i in range(how.per_picture)]
+    styles = ('full', 'full', 'full', 'short') if how.style == 'mixed' else (how.style,)
+    return [describe(known, draw_seed(seed, 'caption', row['id'], i), styles[i % len(styles)]) for i in range(how.per_picture)]
 
 # %% ../nbs/toolbox/05_captioners.ipynb #b5d23409
 CAPTIONERS = dict(source=from_source, attributes=from_attributes)

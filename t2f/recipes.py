@@ -7,8 +7,8 @@ __all__ = ['SOURCES', 'KINDS', 'VAE_FACTOR', 'WORKS', 'opt', 'Base', 'Source', '
            'Evaluate', 'Demo', 'Recipe', 'typed', 'nearest', 'build', 'check', 'recipe_names', 'read_yaml', 'merge',
            'load', 'not_yet', 'plain', 'to_yaml', 'save', 'local_path', 'hub_ids', 'check_places']
 
-# %% ../nbs/toolbox/01_recipes.ipynb #c8e9d352
-import difflib
+# %% ../nbs/toolbox/01_recipes.ipynb #7944a34d
+import difflib, re
 from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import get_args, get_origin
@@ -27,7 +27,7 @@ def opt(
     meta = dict(help=help, of=of, low=low, high=high)
     return field(default_factory=lambda: list(default), metadata=meta) if isinstance(default, list) else field(default=default, metadata=meta)
 
-# %% ../nbs/toolbox/01_recipes.ipynb #7ddb0285
+# %% ../nbs/toolbox/01_recipes.ipynb #0b2b621a
 SOURCES = ('folder', 'hub', 'celeba', 'celeba-hq', 'mm-celeba-hq', 'ffhq', 'easyportrait', 'flickr8k', 'flickr30k', 'coco', 'laion-face')
 
 @dataclass
@@ -83,8 +83,24 @@ class Data:
 class Captions:
     "Milestone 2: faces become words."
     by: list[str] = opt(['source', 'attributes'], 'who describes a picture, first to last resort', of=('source', 'attributes', 'llava', 'endpoint', 'reader'))
-    model: str = opt('llava-hf/llava-1.5-13b-hf', 'llava: the hub id of the model')
-    style: str = opt('full', 'the kind of sentence', of=('short', 'full', 'forensic'))
+    model: str = opt('llava-hf/llava-1.5-13b-hf', 'llava: a hub id, a folder, or tiny-llava, a random one made on the spot; endpoint: what it calls the model')
+    revision: str = opt('', "llava: a hub revision; '' is the newest")
+    precision: str = opt('auto', 'llava: what it lives in', of=('auto', 'fp32', 'bf16', 'fp16'))
+    bits: int = opt(0, 'llava: 4 or 8 presses the weights into so many bits (needs the extra `captions`); 0: as `precision`', of=(0, 4, 8))
+    batch: int = opt(16, 'llava, reader: pictures at once; halved where memory does not hold them', low=1)
+    url: str = opt('', 'endpoint: its address, such as http://localhost:8000/v1')
+    key_env: str = opt('', "endpoint: the *name* of the environment variable with the key, such as CAPTION_KEY; '': none is sent")
+    in_flight: int = opt(32, 'endpoint: requests at once', low=1, high=1024)
+    timeout: float = opt(120.0, 'endpoint: seconds to wait for an answer', low=0.01)
+    retries: int = opt(5, 'endpoint: how often a request that got no answer is made again', low=0)
+    prompt: str = opt('', "llava, endpoint: what is asked; '': the words for `style`")
+    temperature: float = opt(0.2, 'llava, endpoint: how freely words are drawn; 0: always the likeliest', low=0, high=2)
+    max_tokens: int = opt(96, 'llava, endpoint: pieces of an answer', low=4)
+    sure: float = opt(0.85, 'reader: how sure it has to be of what it says', low=0, high=1)
+    failing: float = opt(0.3, 'stop when more than this share of the last hundred answers of one captioner is of no use', low=0, high=1)
+    clip: str = opt('', "a CLIP that scores captions against pictures: a hub id or a folder such as data/mini/clip; '': none")
+    clip_below: float = opt(0.0, 'clip: ask again where the cosine is below; 0: only write it down', low=0, high=1)
+    style: str = opt('full', 'the kind of sentence; mixed: now and then a short one', of=('short', 'full', 'forensic', 'mixed'))
     trigger: str = opt('', "words put before every caption; '' for none")
     per_picture: int = opt(1, 'captions kept of each picture, one drawn at each step', low=1)
 
@@ -147,7 +163,8 @@ class Generate:
 class Evaluate:
     "Milestone 5: is it better."
     n: int = opt(500, 'pictures on each side', low=2)
-    metrics: list[str] = opt(['ssim'], 'what is measured', of=('ssim', 'psnr', 'lpips', 'clip', 'fid', 'kid', 'cmmd'))
+    metrics: list[str] = opt(['ssim', 'psnr', 'mini-lpips', 'mini-clip', 'mini-kid', 'adherence'], 'what is measured; mini-…: by the networks of data/mini',
+                             of=('ssim', 'psnr', 'mini-lpips', 'mini-clip', 'mini-kid', 'adherence', 'lpips', 'clip', 'fid', 'kid', 'cmmd'))
 
 @dataclass
 class Demo:
@@ -217,14 +234,14 @@ def build(
             raise Refused(f'{at and at + "."}{k}: no such key{nearest(k, specs)} (there are {", ".join(specs)})')
     return kind(**{k: typed(v, specs[k], f'{at and at + "."}{k}') for k, v in values.items()})
 
-# %% ../nbs/toolbox/01_recipes.ipynb #76f34cca
+# %% ../nbs/toolbox/01_recipes.ipynb #01209bfc
 VAE_FACTOR = 8   # pixels to a latent, in every family we know
 
 def check(
     r: Recipe,  # a complete one
 ) -> Recipe:    # the same
     "Refuse a recipe whose values cannot go together."
-    t, d, g = r.train, r.data, r.generate
+    t, d, g, c = r.train, r.data, r.generate, r.captions
     wrong = [
         (not d.sources, 'data.sources: none; name at least one, such as [{kind: folder, path: data/nobodies}]'),
         (any(not s.path for s in d.sources), 'data.sources: a source without a path'),
@@ -243,7 +260,11 @@ def check(
         (t.zero_snr and t.prediction == 'epsilon', 'train.zero_snr: needs prediction v_prediction; with epsilon the last step divides 0 by 0'),
         (t.validate_every and not t.validation_prompts, 'train.validate_every: needs train.validation_prompts'),
         (not g.prompts and not g.held_out, 'generate.prompts: none, and generate.held_out is 0; there is nothing to draw'),
-        (not r.captions.by, 'captions.by: nobody; name at least one, such as [attributes]')]
+        (not c.by, 'captions.by: nobody; name at least one, such as [attributes]'),
+        ('endpoint' in c.by and not re.match(r'https?://[^@/]+(/[^@]*)?$', c.url), 'captions.url: an endpoint needs its address, without a password in it, such as http://localhost:8000/v1'),
+        (c.key_env and not re.fullmatch(r'[A-Z][A-Z0-9_]{0,40}', c.key_env), 'captions.key_env: the *name* of an environment variable in capitals, such as CAPTION_KEY; '
+                                                                              'a key itself belongs in no recipe'),
+        (c.clip_below and not c.clip, 'captions.clip_below: needs captions.clip')]
     for bad, line in wrong:
         if bad: raise Refused(line)
     return r
@@ -295,8 +316,8 @@ def load(
         values = merge(values, value)
     return check(build(Recipe, {'name': name} | values))
 
-# %% ../nbs/toolbox/01_recipes.ipynb #ce22afe8
-WORKS = {'captions.by': ('source', 'attributes'), 'evaluate.metrics': ('ssim',)}
+# %% ../nbs/toolbox/01_recipes.ipynb #1145b2b2
+WORKS = {'captions.by': ('source', 'attributes'), 'evaluate.metrics': ('ssim', 'psnr', 'mini-lpips', 'mini-clip', 'mini-kid', 'adherence')}
 
 def not_yet(
     r: Recipe,  # a resolved one
@@ -336,7 +357,7 @@ def save(
     "Keep a resolved recipe."
     with whole(path) as p: p.write_text(to_yaml(recipe), encoding='utf-8')
 
-# %% ../nbs/toolbox/01_recipes.ipynb #127645e5
+# %% ../nbs/toolbox/01_recipes.ipynb #f1f259ed
 def local_path(
     id: str,        # a base's id
 ) -> Path | None:   # where it is on this disk, or None for a hub id
@@ -348,7 +369,8 @@ def hub_ids(
 ) -> list:      # ids of models and data sets, as the hub knows them
     "What the recipe would load from the hub."
     ids = [i for i in (r.base.id, r.base.vae, r.base.config) if i and not i.startswith('tiny-') and not local_path(i)]
-    if 'llava' in r.captions.by and not local_path(r.captions.model): ids.append(r.captions.model)
+    said = [r.captions.model] * ('llava' in r.captions.by) + [r.captions.clip] * bool(r.captions.clip)
+    ids += [i for i in said if not i.startswith('tiny-') and not local_path(i)]
     return ids + [s.path for s in r.data.sources if s.kind == 'hub' and not local_path(s.path)]
 
 def check_places(
