@@ -40,7 +40,7 @@ def answers(
     at = [i for i, w in enumerate(wanted) if w.get(fine) in groups]
     return np.array(at, int), np.array([heaps.index(groups[wanted[i][fine]]) for i in at], int), best[at]
 
-# %% ../nbs/toolbox/12_audit.ipynb #2f94a6f2
+# %% ../nbs/toolbox/12_audit.ipynb #2c51e917
 def balanced(
     want: np.ndarray,    # places of values
     got: np.ndarray,     # as many
@@ -62,10 +62,10 @@ def adherence(
     truth: dict=None, # the same of the real pictures of those people
     seed: int = 0,    # of the resampling
     least: int = 20,  # fewer pictures are not worth a number
-) -> dict:            # drawn, ceiling, floor; way: how far from floor to ceiling; None: too few
+) -> dict:            # drawn, ceiling, floor; way: how far from floor to ceiling. None: too few, or all asked for the same
     "How often the pictures have what was asked for."
     at, want, got = answers(wanted, seen, name)
-    if len(at) < least: return None
+    if len(at) < least or len(np.unique(want)) < 2: return None
     counts = resamples(len(at), seed)
     drawn, floor = balanced(want, got, counts), by_chance(want, got)
     out = dict(drawn=spread(f'{name}, drawn', drawn, len(at)), floor=floor, values=len(np.unique(want)))

@@ -6,7 +6,7 @@
 __all__ = ['Number', 'number', 'pixels', 'ssim', 'psnr', 'Layers', 'tensor', 'mini_lpips', 'clip_rows', 'cosine', 'shuffled',
            'resamples', 'eye_rows', 'kid', 'frechet', 'spread']
 
-# %% ../nbs/toolbox/11_metrics.ipynb #a96b2f05
+# %% ../nbs/toolbox/11_metrics.ipynb #4cdf2d08
 from dataclasses import dataclass
 import numpy as np
 import torch
@@ -15,7 +15,7 @@ from PIL import Image
 from skimage.metrics import structural_similarity
 from transformers import CLIPModel, CLIPProcessor
 from .core import draw_seed, rooted
-from .readers import Reader, features, open_reader, seen
+from .readers import Reader, features, seen
 
 # %% ../nbs/toolbox/11_metrics.ipynb #18f22a39
 @dataclass

@@ -5,8 +5,7 @@
 # %% auto #0
 __all__ = ['READERS', 'Reader', 'seen', 'chances', 'read', 'features', 'apart', 'open_reader']
 
-# %% ../nbs/toolbox/04_readers.ipynb #d7871ea5
-import json
+# %% ../nbs/toolbox/04_readers.ipynb #cfc9f967
 from pathlib import Path
 import numpy as np
 import torch

@@ -8,8 +8,8 @@ __all__ = ['OPTIMIZERS', 'OFTEN', 'examples', 'steps_of', 'chosen', 'roll', 'mir
            'load_checkpoint', 'stoppable', 'Log', 'held_out_loss', 'averaged', 'validate', 'processes', 'train',
            'learn', 'fine_tune', 'main', 'curve', 'Live']
 
-# %% ../nbs/03_training.ipynb #33003a6f
-import json, math, os, re, shutil, signal, subprocess, sys, time
+# %% ../nbs/03_training.ipynb #3dea4c73
+import json, math, re, shutil, signal, subprocess, sys, time
 from collections import deque
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict

@@ -6,8 +6,8 @@
 __all__ = ['SPREAD', 'WHOLE', 'autoencoder', 'care', 'hue', 'unlike', 'lesson', 'there_and_back', 'decibels', 'interval',
            'measured', 'scaled', 'teach', 'polish']
 
-# %% ../../nbs/mini/02_autoencoder.ipynb #8bbdab52
-import json, math
+# %% ../../nbs/mini/02_autoencoder.ipynb #0c4eb1b9
+import math
 from pathlib import Path
 import numpy as np
 import torch
@@ -16,7 +16,7 @@ from diffusers import AutoencoderKL
 from ..core import draw_seed
 from ..faces import MIDDLE, PLACES, WIDE
 from ..readers import apart
-from .studio import aligned, fit, gathered, kept, pictures, sheet, stand_in, tensor
+from .studio import fit, gathered, pictures, sheet, tensor
 
 # %% ../../nbs/mini/02_autoencoder.ipynb #57045f92
 SPREAD = .05   # of the noise on the latents, in parts of their own spread

@@ -6,7 +6,7 @@
 __all__ = ['LENGTH', 'STYLE_ODDS', 'tokenizer', 'saying', 'encoded', 'Told', 'labels', 'answered', 'Towers', 'lesson', 'measured',
            'put_away', 'teach']
 
-# %% ../../nbs/mini/01_clip.ipynb #8490e5bb
+# %% ../../nbs/mini/01_clip.ipynb #ec7079a7
 from pathlib import Path
 from random import Random
 import numpy as np
@@ -17,7 +17,7 @@ from transformers import CLIPConfig, CLIPImageProcessor, CLIPModel, CLIPTextMode
 from ..bases import small_tokenizer
 from ..core import draw_seed, whole
 from ..descriptions import ATTRIBUTES, attributes_of, describe, mirrored, random_attributes, visible, vocabulary
-from .studio import aligned, fit, gathered, kept, tensor
+from .studio import fit, gathered, kept, tensor
 
 # %% ../../nbs/mini/01_clip.ipynb #bb96cef9
 LENGTH = 64   # pieces, with the two marks at the ends

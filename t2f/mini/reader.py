@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['answers', 'moved', 'worn', 'weights', 'lesson', 'calibrate', 'off', 'measured', 'teach']
 
-# %% ../../nbs/mini/04_reader.ipynb #8ae24849
+# %% ../../nbs/mini/04_reader.ipynb #9b6e72f4
 import io
 from pathlib import Path
 import numpy as np
@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from PIL import Image
 from ..core import draw_seed
 from ..descriptions import ATTRIBUTES, mirrored, visible
-from .studio import fit, gathered, kept, pictures, tensor
+from .studio import fit, gathered, pictures, tensor
 from ..readers import Reader, chances
 
 # %% ../../nbs/mini/04_reader.ipynb #517b90dd

@@ -9,9 +9,8 @@ __all__ = ['SKIN_COLOURS', 'EYE_COLOURS', 'CLOTH_COLOURS', 'WALL_COLOURS', 'LIP_
            'developed', 'averaged', 'to_srgb', 'scene_of', 'portrait', 'row_of', 'jpeg', 'drawn', 'cores', 'draw_set',
            'tell_again', 'data_card']
 
-# %% ../../nbs/nobodies/05_portraits.ipynb #da8ba727
+# %% ../../nbs/nobodies/05_portraits.ipynb #c571e0f8
 import json
-import math
 import os
 from functools import lru_cache
 from io import BytesIO
@@ -220,7 +219,7 @@ def place(
     planes = [Image.fromarray(canvas[..., c]).resize((size, size), Image.BICUBIC) for c in range(3)]
     return np.stack([np.asarray(p) for p in planes], -1).clip(0, 1)
 
-# %% ../../nbs/nobodies/05_portraits.ipynb #5602e5f0
+# %% ../../nbs/nobodies/05_portraits.ipynb #19f0de22
 _DIGITS = {'0': 'abcdef', '1': 'bc', '2': 'abged', '3': 'abgcd', '4': 'fgbc', '5': 'afgcd', '6': 'afgedc', '7': 'abc',
            '8': 'abcdefg', '9': 'abfgcd'}      # the seven strokes that make a digit, as on a pocket calculator
 _STROKES = dict(a=(0, 0, 1, 0), b=(1, 0, 1, 1), c=(1, 1, 1, 2), d=(0, 2, 1, 2), e=(0, 1, 0, 2), f=(0, 0, 0, 1),
@@ -248,7 +247,7 @@ def height_chart(
 
 def _number(out, text, x, y, unit, ink):
     "Draw digits as strokes."
-    n, thick = len(out), max(1, int(unit / 3.5))
+    thick = max(1, int(unit / 3.5))
     for digit in text:
         for x0, y0, x1, y1 in (_STROKES[s] for s in _DIGITS[digit]):
             a, b, c, d = [int(v * unit) for v in (x0, y0 * 1.3, x1, y1 * 1.3)]
