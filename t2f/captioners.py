@@ -7,10 +7,10 @@ __all__ = ['NOTHING', 'UNREADABLE', 'MISCHIEF', 'CAPTIONERS', 'FEW', 'MANY', 'BL
            'Labels', 'opened', 'tidied', 'sure_of', 'ByReader', 'tiny_llava', 'worded', 'Dice', 'Llava', 'wait_of',
            'Down', 'Endpoint', 'tiny_endpoint', 'Clip', 'Journal', 'Chain']
 
-# %% ../nbs/toolbox/05_captioners.ipynb #63d9a645
+# %% ../nbs/toolbox/05_captioners.ipynb #86593fa3
 import asyncio, base64, json, os, queue, re, threading, time
 from collections import deque
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from functools import cached_property
@@ -92,7 +92,7 @@ class Labels(Captioner):
             known = self.known(ask)
             yield ask, dict(said=describe(known, self.seed_of(ask), style_of(self.how.style, ask.index))) if known else dict(error=NOTHING)
 
-# %% ../nbs/toolbox/05_captioners.ipynb #9e4e1f6d
+# %% ../nbs/toolbox/05_captioners.ipynb #75ed126c
 def opened(
     file: Path,   # a picture
 ):                # PIL, RGB; None if it cannot be read
@@ -130,7 +130,8 @@ class ByReader(Captioner):
     def revision(self): return sha(rooted('data/mini/reader')/'diffusion_pytorch_model.safetensors')
 
     def about(self, ask: Ask) -> dict:
-        return dict(model='data/mini/reader', revision=self.revision, prompt='', decoding=f'sure {self.how.sure}, {style_of(self.how.style, ask.index)}, seed {self.seed_of(ask)}')
+        said = f'sure {self.how.sure}, {style_of(self.how.style, ask.index)}, seed {self.seed_of(ask)}'
+        return dict(model='data/mini/reader', revision=self.revision, prompt='', decoding=said)
 
     def answers(self, asks: list):
         "A sentence of what is sure."
@@ -142,10 +143,11 @@ class ByReader(Captioner):
             some, pictures = [a for a, p in zip(some, pictures) if p], [p for p in pictures if p]
             looks = [read(self.reader, torch.cat([seen([p], self.reader.config.size) for p in pictures]))] if pictures else []
             for ask, reading in zip(some, *looks):
-                known = sure_of(reading, self.how.sure)
-                yield ask, dict(said=describe(known, self.seed_of(ask), style_of(self.how.style, ask.index)), sure={n: reading[n][1] for n in known}) if known else dict(error=NOTHING)
+                if not (known := sure_of(reading, self.how.sure)): yield ask, dict(error=NOTHING); continue
+                said = describe(known, self.seed_of(ask), style_of(self.how.style, ask.index))
+                yield ask, dict(said=said, sure={n: reading[n][1] for n in known})
 
-# %% ../nbs/toolbox/05_captioners.ipynb #ac32b2ca
+# %% ../nbs/toolbox/05_captioners.ipynb #388dd5be
 def tiny_llava(
     seed: int = 0,   # decides the weights
 ) -> tuple:          # model, processor
@@ -159,11 +161,13 @@ def tiny_llava(
     t.pre_tokenizer, t.decoder = pre_tokenizers.Metaspace(), decoders.Metaspace()
     t.train_from_iterator([' '.join(vocabulary())] * 3, trainers.BpeTrainer(vocab_size=900, special_tokens=special, show_progress=False))
     t.post_processor = processors.TemplateProcessing('<s> $A', special_tokens=[('<s>', 1)])     # as Llama's: it puts the beginning there itself
-    tok = PreTrainedTokenizerFast(tokenizer_object=t, unk_token='<unk>', bos_token='<s>', eos_token='</s>', pad_token='<pad>', extra_special_tokens={'image_token': '<image>'})
+    tok = PreTrainedTokenizerFast(tokenizer_object=t, unk_token='<unk>', bos_token='<s>', eos_token='</s>', pad_token='<pad>',
+                                  extra_special_tokens={'image_token': '<image>'})
     small = dict(hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=4)
     config = LlavaConfig(image_token_index=3, image_seq_length=16, vision_feature_select_strategy='default', pad_token_id=4,
                          vision_config=dict(model_type='clip_vision_model', image_size=56, patch_size=14, projection_dim=32, **small),
-                         text_config=dict(model_type='llama', vocab_size=len(tok), max_position_embeddings=512, initializer_range=.5, bos_token_id=1, eos_token_id=2, pad_token_id=4, **small))
+                         text_config=dict(model_type='llama', vocab_size=len(tok), max_position_embeddings=512, initializer_range=.5,
+                                          bos_token_id=1, eos_token_id=2, pad_token_id=4, **small))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(draw_seed(seed, 'tiny', 'llava'))
         model = LlavaForConditionalGeneration(config).eval().requires_grad_(False)
@@ -198,7 +202,7 @@ class Dice:
         luck = torch.stack([torch.rand(scores.shape[1], generator=g) for g in self.dice]).clamp(1e-20, 1 - 1e-7)
         return scores.float() - (self.heat * (-luck.log()).log()).to(scores.device)
 
-# %% ../nbs/toolbox/05_captioners.ipynb #862a28c6
+# %% ../nbs/toolbox/05_captioners.ipynb #64b55856
 class Llava(Captioner):
     "A LLaVA, through transformers."
     name, kept, watched = 'llava', True, True
@@ -221,8 +225,8 @@ class Llava(Captioner):
         return self._open(lambda: AutoConfig.from_pretrained(self.how.model, revision=self.how.revision or None))._commit_hash or self.how.revision
 
     def about(self, ask: Ask) -> dict:
-        luck = f', seed {self.seed_of(ask)}' if self.heat(ask) else ''
-        return dict(model=self.how.model, revision=self.revision, prompt=sha(self.prompt(ask)), decoding=f'temperature {self.heat(ask)}, {self.how.max_tokens} pieces{luck}')
+        said = f'temperature {self.heat(ask)}, {self.how.max_tokens} pieces' + (f', seed {self.seed_of(ask)}' if self.heat(ask) else '')
+        return dict(model=self.how.model, revision=self.revision, prompt=sha(self.prompt(ask)), decoding=said)
 
     def _open(self, f):
         try: return f()
@@ -264,7 +268,8 @@ class Llava(Captioner):
         dice = Dice([self.seed_of(a) for a in asks], [self.heat(a) for a in asks])
         end = processor.tokenizer.eos_token_id
         with torch.inference_mode():
-            ids = model.generate(**given, do_sample=False, num_beams=1, max_new_tokens=self.how.max_tokens, logits_processor=[dice], pad_token_id=processor.tokenizer.pad_token_id)
+            ids = model.generate(**given, do_sample=False, num_beams=1, max_new_tokens=self.how.max_tokens, logits_processor=[dice],
+                                 pad_token_id=processor.tokenizer.pad_token_id)
         new = ids[:, given['input_ids'].shape[1]:].tolist()
         return [dict(said=tidied(processor.tokenizer.decode(n, skip_special_tokens=True)), cut=end not in n) for n in new]
 
@@ -306,7 +311,7 @@ def wait_of(
         except (ValueError, TypeError): told = 0
     return max(later, min(told, 600))
 
-# %% ../nbs/toolbox/05_captioners.ipynb #b0436bb1
+# %% ../nbs/toolbox/05_captioners.ipynb #a06ced25
 class Down(Exception):
     "No answer that is worth anything, though it may be otherwise later."
 
@@ -361,7 +366,8 @@ class Endpoint(Llava):
 
     def barred(self, code: int):
         "Stop where no question would be answered."
-        if code in (401, 403): raise Refused(f'captions.key_env: {self.how.url} does not take {"the key in " + self.how.key_env if self.how.key_env else "questions without a key"} ({code})')
+        shown = f'the key in {self.how.key_env}' if self.how.key_env else 'questions without a key'
+        if code in (401, 403): raise Refused(f'captions.key_env: {self.how.url} does not take {shown} ({code})')
         if code == 404: raise Refused(f'captions.url: {self.how.url} answers, but not as {self.how.model!r} (404); look at captions.url and captions.model')
 
     async def ask(self, client, ask: Ask) -> dict:
@@ -390,7 +396,8 @@ class Endpoint(Llava):
         if reply.status_code != 404: self.barred(reply.status_code)        # not every server has a list
         try: names = [m['id'] for m in reply.json()['data']]
         except (ValueError, KeyError, TypeError): names = []
-        if names and self.how.model not in names: raise Refused(f'captions.model: {self.how.url} does not have {self.how.model!r}; it has {", ".join(map(str, names))[:200]}')
+        if names and self.how.model not in names:
+            raise Refused(f'captions.model: {self.how.url} does not have {self.how.model!r}; it has {", ".join(map(str, names))[:200]}')
         self.met, self.not_before = True, 0
 
     async def all(self, asks: list, got: queue.Queue):
@@ -424,7 +431,7 @@ class Endpoint(Llava):
             thread.join(10)
             if not thread.is_alive(): loop.close()
 
-# %% ../nbs/toolbox/05_captioners.ipynb #52632ff0
+# %% ../nbs/toolbox/05_captioners.ipynb #74e2e2e1
 MISCHIEF = ('500', '503', 'hang up', 'HTML', 'empty', 'silence')
 
 @contextmanager
@@ -482,7 +489,7 @@ def tiny_endpoint(
             "Answer, or not."
             time.sleep(silence if what == 'silence' else slow * dice.uniform(.5, 1.5))
             if what == 'hang up': self.close_connection = True; self.connection.close(); return
-            if what in ('500', '503'): return self.reply(int(what), f'oh no, {self.headers.get("Authorization")}')
+            if what in ('400', '500', '503'): return self.reply(int(what), f'oh no, {self.headers.get("Authorization")}')
             if what == 'HTML': return self.reply(200, '<html>Welcome')
             if what == 'empty': return self.reply(200, dict(choices=[]))
             text = "I'm sorry, but I can't help with that." if what == 'refusal' else describe(random_attributes(int(picture, 16) + data['seed'], .5), data['seed'])
@@ -496,7 +503,7 @@ def tiny_endpoint(
     try: yield f'http://127.0.0.1:{server.server_port}/v1', log
     finally: server.shutdown(); server.server_close()
 
-# %% ../nbs/toolbox/05_captioners.ipynb #f2d1b262
+# %% ../nbs/toolbox/05_captioners.ipynb #c4cbb382
 class Clip:
     "A CLIP that holds sentences against pictures."
     def __init__(self,
@@ -511,7 +518,9 @@ class Clip:
         from t2f.core import device
         logging.disable_progress_bar()
         at = str(local_path(self.id) or self.id)
-        try: return CLIPModel.from_pretrained(at, dtype='float32', use_safetensors=True).eval().to(device()), AutoTokenizer.from_pretrained(at), CLIPImageProcessor.from_pretrained(at)
+        try:
+            model = CLIPModel.from_pretrained(at, dtype='float32', use_safetensors=True).eval().to(device())
+            return model, AutoTokenizer.from_pretrained(at), CLIPImageProcessor.from_pretrained(at)
         except (OSError, ValueError) as e: raise Refused(f'captions.clip: {self.id} could not be opened; where the hub can be reached: hf download {self.id}') from e
 
     def scores(self,
@@ -520,19 +529,18 @@ class Clip:
     ) -> list:            # a cosine each; None where the picture cannot be read
         "How well each caption goes with its picture."
         import torch
-        (model, tok, eye), out = self.opened, []
+        (model, tok, eye), out = self.opened, [None] * len(files)
+        longest = model.config.text_config.max_position_embeddings
         for i in range(0, len(files), self.batch):
-            pictures = [opened(f) for f in files[i:i + self.batch]]
-            here = [k for k, p in enumerate(pictures) if p]
-            words = tok([captions[i + k] for k in here], padding='max_length', truncation=True, max_length=model.config.text_config.max_position_embeddings, return_tensors='pt')
-            with torch.inference_mode():
-                got = model(pixel_values=eye([pictures[k] for k in here], return_tensors='pt').pixel_values.to(model.device), input_ids=words.input_ids.to(model.device),
-                            attention_mask=words.attention_mask.to(model.device)) if here else None
-            found = dict(zip(here, (got.image_embeds * got.text_embeds).sum(1).tolist())) if here else {}
-            out += [round(found[k], 4) if k in found else None for k in range(len(pictures))]
+            here = [(k, p) for k, f in enumerate(files[i:i + self.batch], i) if (p := opened(f))]
+            if not here: continue
+            words = tok([captions[k] for k, _ in here], padding='max_length', truncation=True, max_length=longest, return_tensors='pt').to(model.device)
+            pixels = eye([p for _, p in here], return_tensors='pt').pixel_values.to(model.device)
+            with torch.inference_mode(): got = model(pixel_values=pixels, input_ids=words.input_ids, attention_mask=words.attention_mask)
+            for (k, _), score in zip(here, (got.image_embeds * got.text_embeds).sum(1).tolist()): out[k] = round(score, 4)
         return out
 
-# %% ../nbs/toolbox/05_captioners.ipynb #dfe77d59
+# %% ../nbs/toolbox/05_captioners.ipynb #63551a7c
 class Journal:
     "Lines that are only added, each under a key; the last one of a key holds."
     def __init__(self,
@@ -574,12 +582,14 @@ class Journal:
 
     def close(self):
         "Put the file away, safely on the disk."
-        os.fsync(self.fd); os.close(self.fd)
+        with suppress(OSError): os.fsync(self.fd)
+        os.close(self.fd)
 
-# %% ../nbs/toolbox/05_captioners.ipynb #977b8a81
+# %% ../nbs/toolbox/05_captioners.ipynb #89a0288a
 CAPTIONERS = {c.name: c for c in (Source, Labels, Llava, Endpoint, ByReader)}
 FEW, MANY = 20, 100   # how many answers are watched: never fewer, never more
-BLANK = dict(index=0, caption='', captioner='', model='', revision='', prompt='', decoding='', attempts=0, status='failed', checks=[], score=None, fell_back='', error='')
+BLANK = dict(index=0, caption='', captioner='', model='', revision='', prompt='', decoding='', attempts=0, status='failed', checks=[], score=None,
+             fell_back='', error='')
 
 class Chain:
     "Ask one captioner after the other."
@@ -606,7 +616,8 @@ class Chain:
         with closing(c.answers([same[0] for same in fresh.values()])) as coming:
             for a, answer in coming if fresh else ():
                 key = keys.get((a.at, a.index), (a.at, a.index))
-                if c.kept and not answer.get('again'): self.journal.add(key, sha=a.row['sha'], captioner=c.name, index=a.index, attempt=a.attempt, **c.about(a), **answer)
+                if c.kept and not answer.get('again'):
+                    self.journal.add(key, sha=a.row['sha'], captioner=c.name, index=a.index, attempt=a.attempt, **c.about(a), **answer)
                 for twin in fresh[key]: yield twin, answer, True
 
     def faults(self, c: Captioner, ask: Ask, answer: dict) -> list:
@@ -640,11 +651,12 @@ class Chain:
             asks = [Ask(rows[i], k, 0, i) for i in left for k in range(self.how.per_picture)]
             for attempt in (0, 1):
                 got = []
-                for ask, answer, fresh in self.answers(c, asks):
-                    wrong = self.faults(c, ask, answer)
-                    if fresh and c.watched: self.watch(c, wrong)
-                    got.append((ask, answer, wrong))
-                    if ask.at not in looked: looked.add(ask.at); step(1)
+                with closing(self.answers(c, asks)) as coming:          # if the run stops, so do the questions
+                    for ask, answer, fresh in coming:
+                        wrong = self.faults(c, ask, answer)
+                        if fresh and c.watched: self.watch(c, wrong)
+                        got.append((ask, answer, wrong))
+                        if ask.at not in looked: looked.add(ask.at); step(1)
                 asks = self.judged(c, got, lines, why)
                 if not asks or not c.strict: break
             left = [i for i in left if not lines[i]]

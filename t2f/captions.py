@@ -56,7 +56,7 @@ def corrected(
         else: by[k] = head | BLANK | dict(index=k, caption=text, captioner='hand', attempts=1, status='noted' if (bad := wrong(row, text)) else 'ok', checks=bad)
     return [by[k] for k in sorted(by)] or [head | BLANK | dict(captioner='hand', error='taken away by hand')]
 
-# %% ../nbs/02_captions.ipynb #042c1e02
+# %% ../nbs/02_captions.ipynb #4b5e7afc
 PAGE = 2048   # faces at a time
 
 def pages(
@@ -93,14 +93,15 @@ def write_captions(
                     spoke.update(l['captioner'] if l['caption'] else 'nobody' for l in lines)
                     f.writelines(json.dumps(l, ensure_ascii=False) + '\n' for l in lines)
                     last = lines[0]['error']
-            if set(spoke) == {'nobody'}: raise Refused(f'captions.by: {by} described none of {n} pictures ({last}); add captions or attributes to the set, or another captioner')
+            if set(spoke) == {'nobody'}:
+                raise Refused(f'captions.by: {by} described none of {n} pictures ({last}); add captions or attributes to the set, or another captioner')
     except OSError as e:
         if e.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG): raise
         raise Refused(f'{out} cannot be written ({e.strerror}): free some space and go on; {len(journal)} answers are kept') from None
     finally: journal.close()
     return spoke
 
-# %% ../nbs/02_captions.ipynb #4fce5122
+# %% ../nbs/02_captions.ipynb #32f0141e
 class Table:
     "Captions with their pictures, to look through and correct."
     def __init__(self,
@@ -134,7 +135,8 @@ class Table:
         "Write corrections down, and into captions.jsonl."
         some = {s for s, _ in texts}
         rows, wrong, notes = {r['sha']: r for page in pages(self.manifest) for r in page if r['sha'] in some}, judge(self.recipe), Journal(self.kept/'hand.jsonl')
-        for (s, k), text in texts.items(): notes.add(sha(f'{s} {k}'), sha=s, index=k, caption=' '.join(text.split()), captioner='hand', time=time.strftime('%Y-%m-%dT%H:%M:%S%z'))
+        for (s, k), text in texts.items():
+            notes.add(sha(f'{s} {k}'), sha=s, index=k, caption=' '.join(text.split()), captioner='hand', time=time.strftime('%Y-%m-%dT%H:%M:%S%z'))
         notes.close()
         hands = corrections(self.kept)
         with whole(self.captions) as part, part.open('w', encoding='utf-8') as new, self.captions.open(encoding='utf-8') as old:
@@ -154,13 +156,17 @@ class Table:
         "The table on the screen."
         import ipywidgets as w
         only = w.Dropdown(options=['all', 'failed', 'hand', *self.recipe.captions.by, *CHECKS], description='show')
-        back, on, save, note, body = w.Button(description='◀'), w.Button(description='▶'), w.Button(description='save', button_style='primary'), w.Label(), w.VBox()
+        back, on, save = w.Button(description='◀'), w.Button(description='▶'), w.Button(description='save', button_style='primary')
+        note, body = w.Label(), w.VBox()
         state = dict(page=0, boxes={})
         def draw(*_):
             lines = self.lines(only.value, state['page'])
-            state['boxes'] = {(l['sha'], l['index']): (l['caption'], w.Textarea(value=l['caption'], layout=w.Layout(width='520px', height='110px'))) for l in lines}
-            def about(l): return w.Label(f'{l["captioner"] or "nobody"} · {", ".join(l["checks"]) or l["error"] or "ok"}' + (f' · {l["score"]:.2f}' if l['score'] is not None else ''))
-            body.children = [w.HBox([w.Image(value=self.picture(l['sha']), width=120), w.VBox([state['boxes'][l['sha'], l['index']][1], about(l)])]) for l in lines]
+            boxes = [w.Textarea(value=l['caption'], layout=w.Layout(width='520px', height='110px')) for l in lines]
+            state['boxes'] = {(l['sha'], l['index']): (l['caption'], box) for l, box in zip(lines, boxes)}
+            def about(l):
+                score = '' if l['score'] is None else f' · {l["score"]:.2f}'
+                return w.Label(f'{l["captioner"] or "nobody"} · {", ".join(l["checks"]) or l["error"] or "ok"}{score}')
+            body.children = [w.HBox([w.Image(value=self.picture(l['sha']), width=120), w.VBox([box, about(l)])]) for l, box in zip(lines, boxes)]
             note.value = f'page {state["page"] + 1}' if lines else 'nothing more'
         def turn(by): state['page'] = max(0, state['page'] + by); draw()
         def keep(_):

@@ -405,7 +405,7 @@ def contradictions(
     def differ(n, a, b): return a != b and (strict or not any({a, b} <= {*group} for group in _NEAR.get(n, ())))
     return {n: (v, known[n]) for n, v in attributes_of(sentence).items() if n in known and differ(n, v, known[n])}
 
-# %% ../nbs/toolbox/02_descriptions.ipynb #f82fa226
+# %% ../nbs/toolbox/02_descriptions.ipynb #32e23211
 def faults(
     caption: str,                # in anyone's words
     known: dict = {},            # what is true of the face and can be seen, where that is trusted
@@ -417,6 +417,6 @@ def faults(
     words = re.findall(r"[^\W\d_]+(?:'[a-z]+)?", text)
     if not words: return ['empty']
     wrong = [n for n, e in _FAULTS.items() if re.search(e, text)]
-    rest = dict(long=count(caption) > longest, loop=_loop(words), language=_foreign(text, words), contradiction=bool(contradictions(caption, known)))
+    rest = dict(long=count(caption) > longest, loop=_loop(words), language=_foreign(text, words), contradiction=bool(known and contradictions(caption, known)))
     wrong += [n for n, bad in rest.items() if bad]
     return sorted(wrong, key=CHECKS.index)

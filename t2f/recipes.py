@@ -27,7 +27,7 @@ def opt(
     meta = dict(help=help, of=of, low=low, high=high)
     return field(default_factory=lambda: list(default), metadata=meta) if isinstance(default, list) else field(default=default, metadata=meta)
 
-# %% ../nbs/toolbox/01_recipes.ipynb #7f86ca4d
+# %% ../nbs/toolbox/01_recipes.ipynb #ca3d37e5
 SOURCES = ('folder', 'hub', 'celeba', 'celeba-hq', 'mm-celeba-hq', 'ffhq', 'easyportrait', 'flickr8k', 'flickr30k', 'coco', 'laion-face')
 
 @dataclass
@@ -96,7 +96,7 @@ class Captions:
     prompt: str = opt('', "llava, endpoint: what is asked; '': the words for `style`")
     temperature: float = opt(0.2, 'llava, endpoint: how freely words are drawn; 0: always the likeliest', low=0, high=2)
     max_tokens: int = opt(96, 'llava, endpoint: pieces of an answer', low=4)
-    sure: float = opt(0.85, 'reader: how sure it has to be of what it says', low=0, high=1)
+    sure: float = opt(0.95, 'reader: how sure it has to be of what it says', low=0, high=1)
     failing: float = opt(0.3, 'stop when more than this share of the last hundred answers of one captioner is of no use', low=0, high=1)
     clip: str = opt('', "a CLIP that scores captions against pictures: a hub id or a folder such as data/mini/clip; '': none")
     clip_below: float = opt(0.0, 'clip: ask again where the cosine is below; 0: only write it down', low=0, high=1)
