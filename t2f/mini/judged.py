@@ -66,7 +66,7 @@ def nearest(
     d, i = far.min(1)
     return d.numpy(), i.numpy()
 
-# %% ../../nbs/mini/05_judged.ipynb #374c7117
+# %% ../../nbs/mini/05_judged.ipynb #78cf80b6
 def judged(
     pictures: np.ndarray,  # drawn, a caption each
     faces: np.ndarray,     # of the people that were described
@@ -82,13 +82,10 @@ def judged(
     told = {k: a for k in (*COARSE, *ATTRIBUTES) if (a := adherence(wanted, seen, k, truth))}
     counts, rows = resamples(n, 0, draws), {k: eye_rows(examiner, x[:n]) for k, x in dict(drawn=pictures, real=faces, other=others).items()}
     sets = {k: spread(f'mini-KID, {k}', kid(rows['real'], rows[k], counts), n) for k in ('drawn', 'other')}
-    picks = [np.repeat(np.arange(n), c.astype(int)) for c in counts[1:101]]
-    for k in ('drawn', 'other'):
-        at = frechet(rows['real'], rows[k])
-        sets[f'{k}, FD'] = spread(f'mini-FD, {k}', np.array([at, *(2 * at - frechet(rows['real'][p], rows[k][p]) for p in picks)]), n)   # mirrored: resamples repeat themselves, which adds distance
+    fd = {k: dict(n=n, mean=frechet(rows['real'], rows[k])) for k in ('drawn', 'other')}   # its resamples repeat themselves, which adds distance: no interval, only the floor beside it
     near = {k: nearest(small(x[:copies]), small(learned))[0] for k, x in dict(drawn=pictures, new=faces).items()}
     return dict(n=n, adherence={k: {f: asdict(v) if hasattr(v, 'mean') else v for f, v in a.items()} for k, a in told.items()},
-                sets={k: asdict(v) for k, v in sets.items()},
+                sets={k: asdict(v) for k, v in sets.items()} | {f'{k}, FD': v for k, v in fd.items()},
                 nearest={k: dict(n=len(v), least=float(v.min()), median=float(np.median(v))) for k, v in near.items()},
                 learned=len(learned))
 
