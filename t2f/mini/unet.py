@@ -31,7 +31,7 @@ def scheduler() -> DDIMScheduler:
     return DDIMScheduler(beta_start=.00085, beta_end=.012, beta_schedule='scaled_linear', prediction_type='v_prediction',
                          clip_sample=False, set_alpha_to_one=False, steps_offset=1)
 
-# %% ../../nbs/mini/03_unet.ipynb #0253b9f6
+# %% ../../nbs/mini/03_unet.ipynb #bb1a2ebe
 def together(
     parts: Path,    # holds tokenizer, text_encoder and vae
     net: UNet2DConditionModel,  # blank or trained
@@ -107,6 +107,7 @@ def finish(
 ) -> float:                            # MiB
     "Put the U-Net beside the other parts, in half precision, and the list that makes a pipeline of them."
     folder = Path(folder)
+    trained.unet.register_to_config(_name_or_path='')   # the folder it was opened from is nobody's business
     pipe = together(folder, trained.unet)
     with tempfile.TemporaryDirectory() as d:
         pipe.to(torch.float16).save_pretrained(d, safe_serialization=True)
