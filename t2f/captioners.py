@@ -7,8 +7,8 @@ __all__ = ['NOTHING', 'UNREADABLE', 'MISCHIEF', 'CAPTIONERS', 'FEW', 'MANY', 'BL
            'Labels', 'opened', 'tidied', 'sure_of', 'ByReader', 'tiny_llava', 'worded', 'Dice', 'Llava', 'wait_of',
            'Down', 'Endpoint', 'tiny_endpoint', 'Clip', 'Journal', 'Chain']
 
-# %% ../nbs/toolbox/05_captioners.ipynb #86593fa3
-import asyncio, base64, json, os, queue, re, threading, time
+# %% ../nbs/toolbox/05_captioners.ipynb #2ce54da9
+import asyncio, base64, json, os, queue, threading, time
 from collections import deque
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace

@@ -6,7 +6,7 @@
 __all__ = ['PAGE', 'counting', 'corrections', 'corrected', 'pages', 'judge', 'write_captions', 'Table', 'wilson', 'held_against',
            'agreeing', 'side_by_side']
 
-# %% ../nbs/02_captions.ipynb #b760cab8
+# %% ../nbs/02_captions.ipynb #2e7d9358
 import errno, io, json, math, time
 from collections import Counter
 from functools import cached_property
@@ -16,8 +16,8 @@ from random import Random
 import pandas as pd
 import pyarrow.parquet as pq
 from .captioners import BLANK, CAPTIONERS, Ask, Chain, Journal, trusted
-from .core import Refused, draw_seed, progress, sha, whole
-from .descriptions import CHECKS, MAX_TOKENS, attributes_of, contradictions, faults, pieces, tokens_bound
+from .core import Refused, progress, sha, whole
+from .descriptions import CHECKS, MAX_TOKENS, attributes_of, faults, pieces, tokens_bound
 from .recipes import Base, Recipe, local_path
 
 # %% ../nbs/02_captions.ipynb #65947f16
