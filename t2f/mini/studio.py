@@ -213,7 +213,7 @@ def fit(
     model.load_state_dict(mean.weights); model.eval()
     return dict(steps=steps, seconds=round(spent + time.time() - began), log=log[:: max(1, len(log) // 20)])
 
-# %% ../../nbs/mini/00_studio.ipynb #d34072fd
+# %% ../../nbs/mini/00_studio.ipynb #59f9dcef
 def kept(
     model,             # anything with `save_pretrained`
     folder: Path,      # where to
@@ -223,6 +223,8 @@ def kept(
     import copy
     with whole(folder) as p:
         copy.deepcopy(model).half().save_pretrained(p, safe_serialization=True)
+        told = json.loads((p/'config.json').read_text())
+        if 'dtype' in told: write_json(p/'config.json', told | dict(dtype='float32'))   # kept in half, opened in single precision, as diffusers opens the other parts
         here = environment()
         machine = {k: here[k] for k in ('device', 'cores', 'memory_gib', 'python')} | {'torch': here['versions']['torch']}
         (p/'trained.json').write_text(json.dumps(story | dict(machine=machine), indent=1, ensure_ascii=False) + '\n')
