@@ -5,10 +5,10 @@
 # %% auto #0
 __all__ = ['TUNED', 'PARTS', 'TEXT', 'LORA', 'FULL', 'NOTE', 'VERSIONS', 'RESNET', 'ENDS', 'VAE', 'CLIP', 'CARD', 'plan', 'begin',
            'weights', 'schedule_of', 'put_schedule', 'matrices', 'settle', 'forget_place', 'save_adapter',
-           'weights_file', 'about_adapter', 'load_adapter', 'to_kohya', 'merge', 'to_diffusers', 'to_single', 'card',
-           'to_hub']
+           'weights_file', 'about_adapter', 'load_adapter', 'to_kohya', 'add_adapter', 'merge', 'to_diffusers',
+           'to_single', 'card', 'to_hub']
 
-# %% ../nbs/toolbox/07_adapters.ipynb #23c43923
+# %% ../nbs/toolbox/07_adapters.ipynb #abd1ebe6
 import json, re, shutil, warnings
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,8 +20,8 @@ from huggingface_hub import HfApi
 from peft import LoraConfig, get_peft_model_state_dict
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
-from .bases import family
-from .core import Refused, draw_seed, whole, write_json
+from .bases import Repo, bring, family
+from .core import Refused, draw_seed, outputs, rooted, whole, write_json
 from .recipes import Train, local_path
 
 # %% ../nbs/toolbox/07_adapters.ipynb #3a4a0753
@@ -252,6 +252,28 @@ def _dora_scale(module, name: str, w: dict, alpha: float) -> torch.Tensor:
     added = (w['B'].flatten(1) @ w['A'].flatten(1)).float() * alpha / w['A'].shape[0]
     before, after = base.flatten(1).norm(dim=1), (base.flatten(1) + added).norm(dim=1)
     return (w['magnitude_vector'].flatten() * before / after).view(-1, *[1] * (base.dim() - 1))
+
+# %% ../nbs/toolbox/07_adapters.ipynb #2023f4af
+def add_adapter(
+    pipe: DiffusionPipeline,  # a base, with adapters or without
+    where: str,               # a run's name, a folder, a file, or a hub id
+    name: str,                # what peft shall call it
+):
+    "Put a LoRA of any program beside what is there."
+    at = next((p for p in (outputs()/where/'3-training'/'adapter', rooted(where)) if p.exists()), None)
+    if not at and (local_path(where) or where.endswith('.safetensors')): raise Refused(f'generate.adapters: no {where}')
+    at = at or bring(Repo('generate.adapters', where))
+    if (at/'unet'/FULL).is_file(): raise Refused(f'generate.adapters: {where} is a whole U-Net, which cannot stand beside another: merge it, and name it as base.id')
+    file = at if at.is_file() else next((f for f in (at/LORA, *sorted(at.glob('*.safetensors'))) if f.is_file()), None)
+    if not file: raise Refused(f'generate.adapters: no LoRA in {where}; it has no .safetensors file')
+    want = [k for k in load_file(file) if not k.endswith('alpha')]
+    try:
+        with _hushed(): pipe.load_lora_weights(file.parent, weight_name=file.name, adapter_name=name)
+        got = matrices(pipe, name)[0]
+        if len(got) != len(want): raise ValueError(f'{len(want) - len(got)} of its {len(want)} matrices find no place')
+    except (ValueError, RuntimeError, KeyError, TypeError, IndexError) as e:
+        if name in pipe.get_list_adapters().get('unet', []): pipe.delete_adapters(name)
+        raise Refused(f'generate.adapters: {where} does not fit this base: {" ".join(str(e).split())[:200]}') from e
 
 # %% ../nbs/toolbox/07_adapters.ipynb #918e2d9e
 def merge(

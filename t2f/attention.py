@@ -6,7 +6,7 @@
 __all__ = ['SMALL', 'LOW', 'OVER', 'positions', 'spoken', 'shares', 'Watch', 'around', 'Seen', 'recording', 'heat', 'maps',
            'overlay', 'carried', 'steering', 'edit']
 
-# %% ../nbs/toolbox/10_attention.ipynb #da08d0b1
+# %% ../nbs/toolbox/10_attention.ipynb #7ab6992d
 import math, re
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,9 +17,10 @@ import torch.nn.functional as F
 from diffusers import DiffusionPipeline
 from matplotlib.figure import Figure
 from PIL import Image
+from .bases import family, lost_words
 from .core import Refused
 from .recipes import Generate
-from .sampling import draw
+from .sampling import bare, clean, draw, weighted
 
 # %% ../nbs/toolbox/10_attention.ipynb #1e5386f9
 SMALL = 'a an and at by in of on or the to wearing with'.split()   # nobody looks for these
@@ -66,7 +67,7 @@ def shares(
     q, k = (attn.head_to_batch_dim(f(y)).float() for f, y in ((attn.to_q, x), (attn.to_k, words)))
     return attn.get_attention_scores(q, k).unflatten(0, (len(x), attn.heads))
 
-# %% ../nbs/toolbox/10_attention.ipynb #e284dd5d
+# %% ../nbs/toolbox/10_attention.ipynb #1519a74a
 class Watch:
     "How far a drawing has come, and how high and wide its latent is."
     def __init__(self, pipe): self.pipe, self.calls = pipe, 0
@@ -112,22 +113,21 @@ class Seen:
 @contextmanager
 def recording(
     pipe: DiffusionPipeline,  # a base, with an adapter or without
-    guided: bool,             # the guidance is above 1, so the second half of a batch is the one with the words
+    batch: int,               # pictures at once
 ):                            # yields a Seen
     "Note what every picture that is drawn meanwhile looks at."
     seen, began = Seen(), [None]
     def wrap(name, stock):
         def call(attn, x, encoder_hidden_states=None, **kw):
             out = stock(attn, x, encoder_hidden_states=encoder_hidden_states, **kw)
-            n = len(x) // 2 if guided else len(x)
-            p = shares(attn, x[-n:], encoder_hidden_states[-n:]).mean(1).transpose(1, 2).unflatten(-1, watch.grid(x.shape[1]))
+            p = shares(attn, x[-batch:], encoder_hidden_states[-batch:]).mean(1).transpose(1, 2).unflatten(-1, watch.grid(x.shape[1]))
             first, began[0] = watch.step == 0 and began[0] != watch.calls, watch.calls
             seen.add(p, first)
             return out
         return call if name.endswith('attn2.processor') else stock
     with around(pipe, wrap) as watch: yield seen
 
-# %% ../nbs/toolbox/10_attention.ipynb #c6cc474f
+# %% ../nbs/toolbox/10_attention.ipynb #f67d21c6
 def heat(
     looked: list,    # of one picture, from `Seen.pictures`
     at: list,        # places among the pieces
@@ -136,9 +136,6 @@ def heat(
     "Where some pieces were looked at."
     def large(m): return F.interpolate(m[None, at].sum(1, keepdim=True), size[::-1], mode='bilinear')[0, 0]
     return (sum(large(m) * n for m, n in looked) / sum(n for _, n in looked)).cpu()
-
-def _said(*prompts):
-    if not all(p.strip() for p in prompts): raise Refused('an empty prompt: say what to draw, such as "an old man with a white beard"')
 
 def maps(
     pipe: DiffusionPipeline,  # a base, with an adapter or without
@@ -149,9 +146,9 @@ def maps(
     words: list = None,       # words and phrases of the prompt; None: all but the small ones
 ) -> tuple:                   # the picture; word → (size, size) shares, 0 to 1
     "Draw a picture, and see which word was looked at where."
-    _said(prompt)
-    at = {w: positions(pipe, prompt, w) for w in (spoken(pipe, prompt) if words is None else words)}
-    with recording(pipe, how.guidance > 1) as seen: picture, = draw(pipe, [prompt], [seed], how, size)
+    text = bare(clean(prompt))
+    at = {w: positions(pipe, text, w) for w in (spoken(pipe, text) if words is None else words)}
+    with recording(pipe, 1) as seen: picture, = draw(pipe, [prompt], [seed], replace(how, batch=1), size)
     return picture, {w: heat(seen.pictures()[0], a, picture.size).numpy() for w, a in at.items()}
 
 def overlay(
@@ -241,7 +238,7 @@ def steering(
         return e, *out[1:]
     with around(pipe, wrap, blended if keep is not None else None) as watch: yield
 
-# %% ../nbs/toolbox/10_attention.ipynb #c4ac05cf
+# %% ../nbs/toolbox/10_attention.ipynb #fb1bb3ac
 OVER = .3   # of the way from a map's least share to its largest: from here on a place belongs to the word
 
 def _places(pipe, prompts, seen, blend, size):
@@ -267,8 +264,9 @@ def edit(
     weights: dict = None,     # word of `after` → how many times as loud
 ) -> tuple:                   # two pictures
     "Draw a picture, and the same with other words."
-    _said(before, after)
-    blend, weights, prompts = [blend] if isinstance(blend, str) else blend or [], weights or {}, (before, after)
+    blend, weights, prompts = [blend] if isinstance(blend, str) else blend or [], weights or {}, (clean(before), clean(after))
+    for p in prompts:
+        if weighted(p) or lost_words(pipe, p): raise Refused(f'edit: {p[:60]!r} has words with a weight, or more than {family(pipe).longest} pieces; say it plainly and in short')
     for name, share in dict(cross=cross, self_=self_).items():
         if not 0 <= share <= 1: raise Refused(f'{name}: {share} is no share of the steps; from 0 to 1')
     for w, by in weights.items():
@@ -279,5 +277,5 @@ def edit(
         with steering(pipe, before, after, cross, self_, weights, keep):
             return tuple(draw(pipe, [*prompts], [seed, seed], replace(how, batch=2), size))
     if not blend: return both()
-    with recording(pipe, how.guidance > 1) as seen: both()
+    with recording(pipe, 2) as seen: both()
     return both(_places(pipe, prompts, seen, blend, size).to(pipe.device))

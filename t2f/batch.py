@@ -175,7 +175,7 @@ def why(
         if diff := sorted(k for k in {**a, **b} if a.get(k) != b.get(k)): return f'{word} {_some(diff)} changed'
     return ''
 
-# %% ../nbs/toolbox/13_batch.ipynb #bef08782
+# %% ../nbs/toolbox/13_batch.ipynb #adefee0a
 def run_folder(
     name: str,   # what the user calls the run
 ) -> Path:       # where it is, or will be
@@ -255,8 +255,10 @@ class Milestone:
             aside = self.run/'previous'/self.folder.name
             shutil.rmtree(aside, ignore_errors=True); aside.parent.mkdir(exist_ok=True)
             self.folder.replace(aside)
+            if (aside/'cache').exists(): self.folder.mkdir(); (aside/'cache').replace(self.folder/'cache')
         elif self.folder.exists() and not (mark.is_file() and json.loads(mark.read_text()) == made):
-            shutil.rmtree(self.folder)
+            for p in self.folder.iterdir():
+                if p.name != 'cache': shutil.rmtree(p) if p.is_dir() else p.unlink()
         sweep(self.folder)
         write_json(mark, made)
 

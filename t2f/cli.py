@@ -10,7 +10,7 @@ import argparse, os, sys
 from pathlib import Path
 from .core import Refused, root
 
-# %% ../nbs/toolbox/14_cli.ipynb #cd59faeb
+# %% ../nbs/toolbox/14_cli.ipynb #4a641d8c
 def recipes(a):
     "list the recipes, or show one as it is resolved"
     from t2f.recipes import load, recipe_names, to_yaml
@@ -31,10 +31,16 @@ def status(a):
     for n, name, how in status(at): print(f'{n} {name:<10} {how}')
 
 def draw(a):
-    "draw faces from words"
+    "draw faces from words, or a picture again"
     from t2f.batch import find_run
-    from t2f.sampling import draw_files
-    for path in draw_files(find_run(a.run), a.words, count=a.n, seed=a.seed, base=a.base, out=a.out): print(path)
+    from t2f.generation import draw_again, draw_files
+    from t2f.sampling import made_by
+    if a.file and not Path(a.file).is_file(): raise Refused(f'--file: no {a.file}')
+    words = a.words + ([line for line in Path(a.file).read_text(encoding='utf-8').splitlines() if line.strip()] if a.file else [])
+    if not (words or a.again): raise Refused('nothing to draw: say what, such as t2f draw "an old man with a white beard"')
+    for p in a.again: print(draw_again(p, find_run(a.run or made_by(p).get('run', '')), a.out), flush=True)
+    if not words: return
+    for p in draw_files(find_run(a.run), words, a.n, a.seed, a.base, a.out, a.set, a.edit, a.maps): print(p, flush=True)
 
 def demo(a):
     "serve the page"
@@ -60,7 +66,7 @@ def doctor(a):
     from t2f.batch import doctor
     for line in doctor(a.recipe): print(line)
 
-# %% ../nbs/toolbox/14_cli.ipynb #a400ccab
+# %% ../nbs/toolbox/14_cli.ipynb #1a759f30
 def parser() -> argparse.ArgumentParser:
     "The command line, without importing what it calls."
     top = argparse.ArgumentParser('t2f', description='From a folder of face pictures to a text-to-face model.')
@@ -79,11 +85,15 @@ def parser() -> argparse.ArgumentParser:
             ('--only', dict(default='', metavar='N[-M]', help='only these milestones, such as 3-5')),
             ('--kernel', dict(default='', help='the Jupyter kernel to use')))
     command(status, ('run', dict(nargs='?', default='', help="a run's name; the newest if left out")))
-    command(draw, which,
-            ('words', dict(nargs='+', metavar='"words"', help='what to draw; several are several prompts')),
+    command(draw, which, sets,
+            ('words', dict(nargs='*', metavar='"words"', help='what to draw; several are several prompts; {old|young} stands for two')),
+            ('--file', dict(default='', metavar='TXT', help='more prompts, one a line')),
             ('--base', dict(action='store_true', help='with the base alone')),
             ('-n', dict(type=int, default=1, help='pictures of each')),
             ('--seed', dict(type=int, default=0, help='of the first picture')),
+            ('--edit', dict(default='', metavar='"words"', help='draw each picture twice: as said, and with these words and the rest unchanged')),
+            ('--maps', dict(action='store_true', help='show which word was looked at where')),
+            ('--again', dict(action='append', default=[], metavar='PNG', help='draw a picture once more from its own record')),
             ('--out', dict(default='.', help='the folder for the pictures')))
     command(demo, which,
             ('--host', dict(default='127.0.0.1', help='who may come: this machine alone, or 0.0.0.0')),

@@ -4,13 +4,14 @@
 
 # %% auto #0
 __all__ = ['ATTRIBUTES', 'TOLD', 'MAX_WORDS', 'MAX_TOKENS', 'OPENINGS', 'STYLES', 'PROMPTS', 'CHECKS', 'visible', 'mirrored',
-           'with_article', 'pieces', 'tokens_bound', 'describe', 'attributes_of', 'random_attributes', 'vocabulary',
-           'style_of', 'prompt_for', 'uncovered', 'contradictions', 'faults']
+           'with_article', 'pieces', 'tokens_bound', 'describe', 'attributes_of', 'random_attributes', 'variants',
+           'expanded', 'vocabulary', 'style_of', 'prompt_for', 'uncovered', 'contradictions', 'faults']
 
-# %% ../nbs/toolbox/02_descriptions.ipynb #09b961db
+# %% ../nbs/toolbox/02_descriptions.ipynb #56d10b84
 import re
 from functools import lru_cache
 from itertools import product
+from math import prod
 from random import Random
 from types import SimpleNamespace
 from .core import Refused, draw_seed
@@ -315,6 +316,27 @@ def random_attributes(
     "A random subset of attributes with random values: for tests, not people."
     rng = Random(draw_seed(seed, 'random attributes'))
     return {name: rng.choice(values) for name, values in ATTRIBUTES.items() if rng.random() < keep}
+
+# %% ../nbs/toolbox/02_descriptions.ipynb #c574f15d
+def variants(
+    attributes: dict,         # attribute → value
+    name: str,                # the one that changes
+    style: str = 'forensic',  # as `describe` takes it; the forensic one has a fixed order
+    seed: int = 0,            # of the words
+) -> dict:                    # value → sentence
+    "The same description with each value of one attribute."
+    if name not in ATTRIBUTES: raise Refused(f'{name!r} is no attribute: one of {", ".join(ATTRIBUTES)}')
+    return {v: describe(attributes | {name: v}, seed, style) for v in ATTRIBUTES[name]}
+
+def expanded(
+    template: str,    # such as 'a {young|old} man with {hair_colour} hair'
+    most: int = 200,  # prompts
+) -> list:            # prompts
+    "A prompt with choices in braces, as prompts without."
+    parts = re.split(r'\{([^{}]+)\}', template)
+    choices = [[p] if i % 2 == 0 else ATTRIBUTES.get(p.strip().replace(' ', '_')) or [c.strip() for c in p.split('|')] for i, p in enumerate(parts)]
+    if prod(map(len, choices)) > most: raise Refused(f'{template[:60]!r} stands for {prod(map(len, choices))} prompts, and {most} are the most: leave some choices out')
+    return [''.join(c) for c in product(*choices)]
 
 # %% ../nbs/toolbox/02_descriptions.ipynb #ca7f3048
 def vocabulary() -> list:  # of words, sorted

@@ -5,15 +5,15 @@
 # %% auto #0
 __all__ = ['SOURCES', 'KINDS', 'VAE_FACTOR', 'WORKS', 'opt', 'Base', 'Source', 'Data', 'Captions', 'Train', 'Generate',
            'Evaluate', 'Demo', 'Recipe', 'typed', 'nearest', 'build', 'check', 'recipe_names', 'read_yaml', 'merge',
-           'load', 'not_yet', 'plain', 'to_yaml', 'save', 'local_path', 'hub_ids', 'check_places']
+           'load', 'not_yet', 'plain', 'to_yaml', 'save', 'local_path', 'more_adapters', 'hub_ids', 'check_places']
 
-# %% ../nbs/toolbox/01_recipes.ipynb #7944a34d
+# %% ../nbs/toolbox/01_recipes.ipynb #2acee72d
 import difflib, re
 from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import get_args, get_origin
 import yaml
-from .core import Refused, root, rooted, whole
+from .core import Refused, outputs, root, rooted, whole
 
 # %% ../nbs/toolbox/01_recipes.ipynb #1b2d6923
 def opt(
@@ -27,7 +27,7 @@ def opt(
     meta = dict(help=help, of=of, low=low, high=high)
     return field(default_factory=lambda: list(default), metadata=meta) if isinstance(default, list) else field(default=default, metadata=meta)
 
-# %% ../nbs/toolbox/01_recipes.ipynb #ca3d37e5
+# %% ../nbs/toolbox/01_recipes.ipynb #f8c19925
 SOURCES = ('folder', 'hub', 'celeba', 'celeba-hq', 'mm-celeba-hq', 'ffhq', 'easyportrait', 'flickr8k', 'flickr30k', 'coco', 'laion-face')
 
 @dataclass
@@ -157,14 +157,27 @@ class Generate:
     sampler: str = opt('dpm', 'the solver', of=('dpm', 'unipc', 'euler', 'ddim', 'stock'))
     size: int = opt(0, 'width and height; 0: as trained', low=0, high=4096)
     weight: float = opt(1.0, 'how much of the adapter', low=-5, high=5)
-    batch: int = opt(4, 'pictures at once', low=1)
+    adapters: list[str] = opt([], "more adapters beside the run's own: a run's name, a folder, a file or a hub id, with @0.7 behind it for so much of it")
+    rescale: float = opt(0.0, 'how far a guided picture is brought back to the contrast of an unguided one', low=0, high=1)
+    guided: float = opt(1.0, 'share of the steps that are guided; the last ones, unguided, cost half', low=0, high=1)
+    deep_every: int = opt(1, 'the deep layers of the U-Net are computed at every so manieth step, and kept in between', low=1)
+    compile: bool = opt(False, 'torch.compile the U-Net')
+    batch: int = opt(4, 'pictures at once; halved where memory does not hold them', low=1)
 
 @dataclass
 class Evaluate:
     "Milestone 5: is it better."
     n: int = opt(500, 'pictures on each side', low=2)
-    metrics: list[str] = opt(['ssim', 'psnr'], 'what is measured; mini-…: by the networks of data/mini',
-                             of=('ssim', 'psnr', 'mini-lpips', 'mini-clip', 'mini-kid', 'adherence', 'lpips', 'clip', 'fid', 'kid', 'cmmd'))
+    metrics: list[str] = opt(['ssim', 'psnr'], 'what is measured; mini-…: by the networks of data/mini; pr: precision and recall',
+                             of=('ssim', 'psnr', 'mini-lpips', 'lpips', 'mini-clip', 'clip', 'adherence', 'mini-kid', 'kid', 'cmmd',
+                                 'mini-fd', 'fid', 'mini-pr', 'pr'))
+    clip: str = opt('openai/clip-vit-large-patch14', 'clip, cmmd: a CLIP, a hub id or a folder')
+    sscd: str = opt('', "the copy detector, a TorchScript file of SSCD; '': the examiner of data/mini")
+    neutral: int = opt(100, 'pictures of prompts that leave open who it is, on each side; 0: no look at fairness', low=0)
+    flips: int = opt(40, 'pairs of pictures with one word changed, on each side; 0: none', low=0)
+    copies: int = opt(50, 'pictures of captions that were learned from, looked for among the learned; 0: none', low=0)
+    loss: int = opt(64, 'held-out pictures whose denoising loss is taken; 0: none', low=0)
+    curve: int = opt(0, 'pictures drawn with each kept checkpoint; 0: no curve', low=0)
 
 @dataclass
 class Demo:
@@ -234,7 +247,7 @@ def build(
             raise Refused(f'{at and at + "."}{k}: no such key{nearest(k, specs)} (there are {", ".join(specs)})')
     return kind(**{k: typed(v, specs[k], f'{at and at + "."}{k}') for k, v in values.items()})
 
-# %% ../nbs/toolbox/01_recipes.ipynb #01209bfc
+# %% ../nbs/toolbox/01_recipes.ipynb #34bd69b1
 VAE_FACTOR = 8   # pixels to a latent, in every family we know
 
 def check(
@@ -259,6 +272,7 @@ def check(
         (t.steps and t.warmup >= t.steps, f'train.warmup: {t.warmup} is not shorter than train.steps: {t.steps}'),
         (t.zero_snr and t.prediction == 'epsilon', 'train.zero_snr: needs prediction v_prediction; with epsilon the last step divides 0 by 0'),
         (t.validate_every and not t.validation_prompts, 'train.validate_every: needs train.validation_prompts'),
+        (g.compile and g.deep_every > 1, 'generate.compile: cannot go with deep_every; choose one'),
         (not g.prompts and not g.held_out, 'generate.prompts: none, and generate.held_out is 0; there is nothing to draw'),
         (not c.by, 'captions.by: nobody; name at least one, such as [attributes]'),
         ('endpoint' in c.by and not re.match(r'https?://[^@/]+(/[^@]*)?$', c.url), 'captions.url: an endpoint needs its address, without a password in it, such as http://localhost:8000/v1'),
@@ -316,8 +330,8 @@ def load(
         values = merge(values, value)
     return check(build(Recipe, {'name': name} | values))
 
-# %% ../nbs/toolbox/01_recipes.ipynb #d6c7ea65
-WORKS = {'evaluate.metrics': ('ssim', 'psnr', 'mini-lpips', 'mini-clip', 'mini-kid', 'adherence')}
+# %% ../nbs/toolbox/01_recipes.ipynb #dc755875
+WORKS = {}   # part.key → the words that do something; for settings that are declared before they work
 
 def not_yet(
     r: Recipe,  # a resolved one
@@ -357,19 +371,31 @@ def save(
     "Keep a resolved recipe."
     with whole(path) as p: p.write_text(to_yaml(recipe), encoding='utf-8')
 
-# %% ../nbs/toolbox/01_recipes.ipynb #f1f259ed
+# %% ../nbs/toolbox/01_recipes.ipynb #98473e40
 def local_path(
     id: str,        # a base's id
 ) -> Path | None:   # where it is on this disk, or None for a hub id
     "The place of a base that is a file or a folder here."
     return rooted(id) if rooted(id).exists() or id.startswith(('data/', '/', '~', '.')) else None
 
+def more_adapters(
+    g: Generate,  # of a recipe
+) -> list:        # (where it is, how much of it)
+    "The adapters that are put beside the run's own."
+    def one(text):
+        where, _, weight = text.rpartition('@') if re.search(r'@-?[\d.]+$', text) else (text, '', '1')
+        try: return where, float(weight)
+        except ValueError: raise Refused(f'generate.adapters: {weight!r} in {text!r} is no number; such as a-run@0.7') from None
+    return [one(t) for t in g.adapters]
+
 def hub_ids(
     r: Recipe,  # a resolved one
 ) -> list:      # ids of models and data sets, as the hub knows them
     "What the recipe would load from the hub."
     ids = [i for i in (r.base.id, r.base.vae, r.base.config) if i and not i.startswith('tiny-') and not local_path(i)]
+    ids += [i for i, _ in more_adapters(r.generate) if not local_path(i) and not (outputs()/i).is_dir()]
     said = [r.captions.model] * ('llava' in r.captions.by) + [r.captions.clip] * bool(r.captions.clip)
+    said += [r.evaluate.clip] * bool({'clip', 'cmmd'} & {*r.evaluate.metrics})
     ids += [i for i in said if not i.startswith('tiny-') and not local_path(i)]
     return ids + [s.path for s in r.data.sources if s.kind == 'hub' and not local_path(s.path)]
 
