@@ -283,14 +283,14 @@ def conditions(
     more = dict(added_cond_kwargs=dict(text_embeds=words['pooled'], time_ids=sizes)) if 'pooled' in words else {}
     return dict(encoder_hidden_states=words['states']) | more
 
-# %% ../nbs/toolbox/06_bases.ipynb #b406bde1
+# %% ../nbs/toolbox/06_bases.ipynb #0c89cc84
 def needs(
     r: Recipe,   # a resolved one
 ) -> list:       # of Repo
     "What a recipe asks the hub for."
     b, on = r.base, hub_ids(r)
     asked = [Repo('base.id', b.id, b.revision, b.variant), Repo('base.vae', b.vae), Repo('captions.model', r.captions.model, r.captions.revision),
-             Repo('captions.clip', r.captions.clip)]
+             Repo('captions.clip', r.captions.clip), Repo('evaluate.clip', r.evaluate.clip)]
     return [x for x in asked if x.id in on] + [Repo('data.sources', s.path, s.revision, kind='dataset') for s in r.data.sources if s.kind == 'hub']
 
 def damaged(

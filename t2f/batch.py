@@ -7,16 +7,16 @@ __all__ = ['STAGES', 'NO_ROOM', 'HELD', 'Stage', 'only_parts', 'reach', 'code_of
            'find_run', 'recipe_of', 'start', 'writing', 'Milestone', 'milestone', 'passed_on', 'Failed', 'Screen',
            'quiet_kernel', 'execute', 'parse_only', 'run_recipe', 'status', 'cached', 'missing', 'doctor']
 
-# %% ../nbs/toolbox/13_batch.ipynb #62417c16
+# %% ../nbs/toolbox/13_batch.ipynb #b4ff53c1
 import ast, errno, json, os, shutil, subprocess, sys, time
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from .core import Refused, environment, fingerprint, hold, outputs, root, rooted, sha, sweep, write_json
-from .recipes import Recipe, check_places, hub_ids, load, local_path, plain, nearest, not_yet, recipe_names, save, to_yaml
+from .recipes import Recipe, check_places, hub_ids, load, local_path, plain, nearest, recipe_names, save, to_yaml
 
-# %% ../nbs/toolbox/13_batch.ipynb #3af1acf7
+# %% ../nbs/toolbox/13_batch.ipynb #d8b12686
 @dataclass(frozen=True)
 class Stage:
     "One of the six milestones."
@@ -36,7 +36,7 @@ STAGES = {s.n: s for s in [
     Stage(2, 'captions',   ('seed', 'base', 'captions'),         (1,)),
     Stage(3, 'training',   ('seed', 'base', 'data', 'train'),    (1, 2)),
     Stage(4, 'generation', ('seed', 'base', 'data', 'generate'), (1, 2, 3)),
-    Stage(5, 'evaluation', ('seed', 'evaluate'),                 (1, 2, 4)),
+    Stage(5, 'evaluation', ('seed', 'base', 'data', 'generate', 'evaluate'), (1, 2, 3, 4)),
     Stage(6, 'demo',       ('seed', 'base', 'data', 'generate', 'demo'), (3, 5))]}
 
 def only_parts(
@@ -391,7 +391,7 @@ def _tracked(run: Path, n: int, notebook: Path):
     where = json.loads(note.read_text())
     MlflowClient(where['store']).log_artifact(where['run'], notebook)
 
-# %% ../nbs/toolbox/13_batch.ipynb #c0b07807
+# %% ../nbs/toolbox/13_batch.ipynb #15751108
 def parse_only(
     text: str,  # such as '3', '3-5'; '' for all
 ) -> range:     # milestones
@@ -410,8 +410,6 @@ def run_recipe(
 ) -> Path:             # the run's folder
     "Do what is not done yet, and say why."
     todo, run = parse_only(only), run_folder(name or recipe.name)
-    if later := not_yet(recipe):
-        raise Refused(f'recipe {recipe.name} asks for what this version does not do yet: {", ".join(later)}')
     check_places(recipe)
     with writing(run): lock = hold(run/'.lock', f't2f run {recipe.name}' + (f' --name {name}' if name else ''))
     try:
@@ -465,7 +463,7 @@ def status(
         rows.append((n, s.name, how))
     return rows
 
-# %% ../nbs/toolbox/13_batch.ipynb #e060d987
+# %% ../nbs/toolbox/13_batch.ipynb #894b8a82
 def cached(
     id: str,    # a hub id
 ) -> bool:      # some of it, at least
@@ -481,7 +479,6 @@ def missing(
     lacks = [f'{id} is not in the cache: hf download {id}' for id in hub_ids(recipe) if not cached(id)]
     try: check_places(recipe)
     except Refused as e: lacks.append(str(e))
-    if later := not_yet(recipe): lacks.append(f'not in this version: {", ".join(later)}')
     return lacks
 
 def doctor(

@@ -92,7 +92,7 @@ class Labels(Captioner):
             known = self.known(ask)
             yield ask, dict(said=describe(known, self.seed_of(ask), style_of(self.how.style, ask.index))) if known else dict(error=NOTHING)
 
-# %% ../nbs/toolbox/05_captioners.ipynb #75ed126c
+# %% ../nbs/toolbox/05_captioners.ipynb #b442c53d
 def opened(
     file: Path,   # a picture
 ):                # PIL, RGB; None if it cannot be read
@@ -127,7 +127,7 @@ class ByReader(Captioner):
         return open_reader()
 
     @cached_property
-    def revision(self): return sha(rooted('data/mini/reader')/'diffusion_pytorch_model.safetensors')
+    def revision(self): return sha(rooted('data/mini/reader')/'model.safetensors')
 
     def about(self, ask: Ask) -> dict:
         said = f'sure {self.how.sure}, {style_of(self.how.style, ask.index)}, seed {self.seed_of(ask)}'

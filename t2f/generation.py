@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['prompts_of', 'draw_all', 'named', 'draw_files', 'draw_again', 'panels']
 
-# %% ../nbs/04_generation.ipynb #00529b09
+# %% ../nbs/04_generation.ipynb #ef61d64c
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +14,8 @@ from matplotlib.figure import Figure
 from PIL import Image
 from .attention import edit, maps, overlay
 from .core import Refused, draw_seed, sha, whole
-from .descriptions import expanded, variants
-from .recipes import Generate, Recipe, load
+from .descriptions import expanded
+from .recipes import Recipe, load
 from .sampling import about, broken, clean, draw, drawn_files, made_by, open_run, save_picture, settings_of
 
 # %% ../nbs/04_generation.ipynb #3230d76e

@@ -7,12 +7,11 @@ __all__ = ['SAMPLERS', 'LONGEST', 'OVERFLOW', 'NOTE', 'SETTINGS', 'FREE', 'sched
            'shallow', 'Stopped', 'checked', 'decoded', 'draw', 'broken', 'about', 'settings_of', 'alike', 'parameters',
            'save_picture', 'made_by', 'open_run', 'drawn_files', 'sheet']
 
-# %% ../nbs/toolbox/09_sampling.ipynb #0c9e6992
+# %% ../nbs/toolbox/09_sampling.ipynb #699da6d0
 import json, re, subprocess
 from contextlib import contextmanager
-from dataclasses import asdict, fields, replace
+from dataclasses import fields
 from functools import lru_cache
-from itertools import groupby
 from pathlib import Path
 import numpy as np
 import torch
@@ -22,7 +21,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from .adapters import add_adapter, load_adapter, weights_file
 from .bases import family, open_base, read, read_empty, token_ids
-from .core import Refused, noise, outputs, progress, root, rooted, sha, whole
+from .core import Refused, noise, progress, root, sha, whole
 from .recipes import Generate, build, load, more_adapters
 
 # %% ../nbs/toolbox/09_sampling.ipynb #069793b9
@@ -97,7 +96,7 @@ def shallow(
         hook.remove()
         for b in deep: b.__dict__.pop('forward', None)
 
-# %% ../nbs/toolbox/09_sampling.ipynb #bc2c16f4
+# %% ../nbs/toolbox/09_sampling.ipynb #7727fbff
 class Stopped(Exception):
     "Raised by `on_step` to end a drawing."
 
@@ -140,35 +139,30 @@ def draw(
 ):                            # yields pictures, in order; info['batch']: how many were drawn at once
     "Words and seeds become pictures."
     checked(pipe, seeds, how, size)
-    f, guides, read_before = family(pipe), how.guidance > 1, {}
-    with torch.inference_mode():
-        for p in {*prompts}: read_before[p] = told(pipe, clean(p))
-        no = (told(pipe, clean(how.negative)) if how.negative.strip() else read_empty(pipe)) if guides else None
-    def length(i): return read_before[prompts[i]]['states'].shape[1]
-    batch, todo = how.batch, [[*g] for _, g in groupby(range(len(prompts)), length)]   # the prompts of a batch are read in as many parts
-    while todo:
-        if not todo[0]: todo.pop(0); continue
-        some = todo[0][:batch]
-        try: latents = _batch(pipe, [read_before[prompts[i]] for i in some], no, [seeds[i] for i in some], batch, how, size, f,
-                              (lambda step, x: on_step(some[0], step, x[:len(some)])) if on_step else None)
+    prompts, f, batch, at = [clean(p) for p in prompts], family(pipe), how.batch, 0
+    words = lru_cache(64)(torch.no_grad()(lambda p: told(pipe, p)))
+    no = None if how.guidance <= 1 else words(clean(how.negative)) if how.negative.strip() else torch.no_grad()(read_empty)(pipe)
+    while at < len(prompts):
+        some = [words(p) for p in prompts[at:at + batch]]
+        n = next((i for i, w in enumerate(some) if w['states'].shape != some[0]['states'].shape), len(some))   # those that are read in as many parts
+        tell = (lambda step, x: on_step(at, step, x[:n])) if on_step else None
+        try: latents = _batch(pipe, some[:n], no, seeds[at:at + n], batch, how, size, f, tell)
         except torch.OutOfMemoryError:
             torch.cuda.empty_cache()
             if batch == 1: raise Refused(f'one picture of {size} pixels does not fit in memory: draw a smaller size, or in half precision') from None
             batch = batch // 2
             continue
-        with torch.inference_mode():
-            for x in latents[:len(some)]:
-                picture = decoded(pipe, x)
-                picture.info['batch'] = batch
-                yield picture
-        todo[0] = todo[0][batch:]
+        with torch.no_grad(): pictures = [decoded(pipe, x) for x in latents[:n]]
+        for p in pictures: p.info['batch'] = batch
+        yield from pictures
+        at += n
 
 def _long(words, length):
-    "States of the wanted length: what is missing says what the last part said."
+    "States of the wanted length: the last part once more, which draws the same attention to the same things."
     s = words['states']
     return torch.cat([s] + [s[:, -77:]] * ((length - s.shape[1]) // 77), 1)
 
-@torch.inference_mode()
+@torch.no_grad()
 def _batch(pipe, words, no, seeds, batch, how, size, f, on_step):
     "The latents of one batch, filled up to its full size."
     def full(x): return torch.cat([x, *[x[-1:]] * (batch - len(x))])
