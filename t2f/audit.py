@@ -7,12 +7,12 @@ __all__ = ['SILENT', 'LENGTHS', 'COARSE', 'FLIPS', 'GROUPS', 'NEUTRAL', 'asked',
            'heard', 'flipped', 'follows', 'shares_of', 'gap', 'departure', 'by_luck', 'who_is_drawn', 'group_by_group',
            'nearest', 'copies']
 
-# %% ../nbs/toolbox/12_audit.ipynb #66e4d4a0
+# %% ../nbs/toolbox/12_audit.ipynb #4205f815
 import numpy as np
 import pandas as pd
 from .core import draw_seed
 from .descriptions import ATTRIBUTES, attributes_of
-from .metrics import Number, number, resamples, share, spread
+from .metrics import number, resamples, share, spread
 
 # %% ../nbs/toolbox/12_audit.ipynb #5b5e3248
 SILENT = ('facial_hair', 'eyewear')

@@ -10,7 +10,7 @@ __all__ = ['MINI', 'PAIRS', 'ASKS', 'COMPOSITES', 'KERNELS', 'FRECHET', 'CROWDS'
            'by_attribute', 'ask_models', 'of_kind', 'audit', 'doubts', 'limits', 'ranked', 'grid', 'say', 'items',
            'report', 'evaluate']
 
-# %% ../nbs/05_evaluation.ipynb #722f8424
+# %% ../nbs/05_evaluation.ipynb #b74d6b40
 import base64, html, io, json, tempfile, time
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -25,7 +25,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 from safetensors.torch import load_file
 from . import latents
-from .adapters import begin, load_adapter
+from .adapters import begin
 from .audit import FLIPS, GROUPS, NEUTRAL, adherence, asked, copies, follows, group_by_group, heard, nearest, who_is_drawn
 from .bases import conditions, open_base, read, token_ids
 from .core import Refused, device, draw_seed, dtype, environment, noise, whole, write_json

@@ -8,7 +8,7 @@ __all__ = ['SPOILS', 'Number', 'resamples', 'spread', 'by_prompt', 'number', 'fl
            'open_clip', 'clip_eye', 'clip_rows', 'cosine', 'inception_eye', 'copy_eye', 'shuffled', 'spoiled', 'cubic',
            'gaussian', 'mmd', 'kid', 'mmd_parts', 'frechet', 'jackknife', 'among', 'pairs_within', 'compare_runs']
 
-# %% ../nbs/toolbox/11_metrics.ipynb #eb369aac
+# %% ../nbs/toolbox/11_metrics.ipynb #7bab44d1
 import io, json, math
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,9 +24,9 @@ from scipy.spatial.distance import cdist
 from scipy.special import ndtr, stdtrit
 from skimage.metrics import structural_similarity
 from transformers import CLIPModel, CLIPProcessor
-from .core import Refused, device, draw_seed, rooted, sha, whole, write_json
+from .core import Refused, device, draw_seed, rooted, sha, whole
 from .latents import weights_name
-from .readers import Reader, apart, features, open_reader, seen
+from .readers import Reader, apart, features, open_reader
 
 # %% ../nbs/toolbox/11_metrics.ipynb #8e0cdf37
 @dataclass
