@@ -5,14 +5,15 @@
 # %% auto #0
 __all__ = ['RANDOM', 'Artist', 'refuse', 'asked', 'page', 'serve_page']
 
-# %% ../nbs/06_demo.ipynb #e80b86f2
+# %% ../nbs/06_demo.ipynb #9fe410ef
 import random
+from dataclasses import replace
 from pathlib import Path
 import gradio as gr
 from .core import Refused
 from .sampling import NOTE, broken, draw, open_run
 
-# %% ../nbs/06_demo.ipynb #7ba5cb6e
+# %% ../nbs/06_demo.ipynb #9cf81044
 RANDOM = 'The base of this run has random weights: what is drawn shows that the machinery works, and no faces.'
 
 class Artist:
@@ -27,10 +28,10 @@ class Artist:
         count: int,    # pictures on each side
     ) -> tuple:        # (base's pictures, tuned's)
         "The same words and noise, before and after."
-        got, seeds = [], [seed + i for i in range(count)]
+        got, seeds, how = [], [seed + i for i in range(count)], replace(self.recipe.generate, batch=min(self.recipe.generate.batch, count))
         for tuned in (False, True):
             self.pipe.enable_lora() if tuned else self.pipe.disable_lora()
-            got.append([*draw(self.pipe, [prompt] * count, seeds, self.recipe.generate, self.size)])
+            got.append([*draw(self.pipe, [prompt] * count, seeds, how, self.size)])
         return tuple(got)
 
 # %% ../nbs/06_demo.ipynb #f0ec7317
