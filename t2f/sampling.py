@@ -5,9 +5,9 @@
 # %% auto #0
 __all__ = ['SAMPLERS', 'LONGEST', 'OVERFLOW', 'NOTE', 'SETTINGS', 'FREE', 'scheduler', 'clean', 'weighted', 'bare', 'told',
            'shallow', 'Stopped', 'checked', 'decoded', 'draw', 'broken', 'about', 'settings_of', 'alike', 'parameters',
-           'save_picture', 'made_by', 'open_run', 'drawn_files', 'sheet']
+           'save_picture', 'made_by', 'open_run', 'drawn_files', 'sheet', 'panels']
 
-# %% ../nbs/toolbox/09_sampling.ipynb #699da6d0
+# %% ../nbs/toolbox/09_sampling.ipynb #907b03f3
 import json, re, subprocess
 from contextlib import contextmanager
 from dataclasses import fields
@@ -17,6 +17,7 @@ import numpy as np
 import torch
 from compel import CompelForSD, CompelForSDXL
 from diffusers import DDIMScheduler, DiffusionPipeline, DPMSolverMultistepScheduler, EulerDiscreteScheduler, UniPCMultistepScheduler
+from matplotlib.figure import Figure
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from .adapters import add_adapter, load_adapter, weights_file
@@ -312,3 +313,22 @@ def sheet(
             picture = p if isinstance(p, Image.Image) else Image.open(p)
             out.paste(picture.convert('RGB').resize((cell, cell), Image.Resampling.LANCZOS), (x * cell, y * cell))
     return out
+
+# %% ../nbs/toolbox/09_sampling.ipynb #7a28342f
+def panels(
+    rows: list,           # rows of pictures, or of their paths
+    across: list = (),    # a word above each column; or a list of words for each row
+    down: list = (),      # a word before each row
+    cell: float = 1.2,    # inches
+) -> Figure:
+    "Pictures in rows, with what differs written beside them."
+    n = max(map(len, rows))
+    fig = Figure(figsize=(cell * n + (.9 if down else 0), (cell + .05) * len(rows) + .3), dpi=90, layout='constrained')
+    axes = fig.subplots(len(rows), n, squeeze=False)
+    for a in axes.ravel(): a.set_xticks([]); a.set_yticks([]); a.spines[:].set_visible(False)
+    for line, row in zip(axes, rows):
+        for a, p in zip(line, row): a.imshow(p if isinstance(p, Image.Image) else Image.open(p))
+    for line, texts in zip(axes, across if across and isinstance(across[0], list) else [across]):
+        for a, text in zip(line, texts): a.set_title(text, fontsize=8)
+    for a, text in zip(axes[:, 0], down): a.set_ylabel(text, fontsize=8, rotation=0, ha='right', va='center')
+    return fig
