@@ -5,9 +5,9 @@
 # %% auto #0
 __all__ = ['SAMPLERS', 'LONGEST', 'OVERFLOW', 'NOTE', 'SETTINGS', 'FREE', 'scheduler', 'clean', 'weighted', 'bare', 'told',
            'shallow', 'Stopped', 'checked', 'decoded', 'draw', 'broken', 'about', 'settings_of', 'alike', 'parameters',
-           'save_picture', 'made_by', 'open_run', 'drawn_files', 'sheet', 'panels']
+           'save_picture', 'made_by', 'parts_of', 'put_adapters', 'open_run', 'drawn_files', 'sheet', 'panels']
 
-# %% ../nbs/toolbox/09_sampling.ipynb #907b03f3
+# %% ../nbs/toolbox/09_sampling.ipynb #f59742d6
 import json, re, subprocess
 from contextlib import contextmanager
 from dataclasses import fields
@@ -20,7 +20,7 @@ from diffusers import DDIMScheduler, DiffusionPipeline, DPMSolverMultistepSchedu
 from matplotlib.figure import Figure
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
-from .adapters import add_adapter, load_adapter, weights_file
+from .adapters import PARTS, add_adapter, load_adapter, weights_file
 from .bases import family, open_base, read, read_empty, token_ids
 from .core import Refused, noise, progress, root, sha, whole
 from .recipes import Generate, build, load, more_adapters
@@ -266,7 +266,22 @@ def made_by(
     except (OSError, ValueError, RecursionError): a = {}
     return a if isinstance(a, dict) else {}
 
-# %% ../nbs/toolbox/09_sampling.ipynb #19231240
+# %% ../nbs/toolbox/09_sampling.ipynb #d0e2ca39
+def parts_of(pipe: DiffusionPipeline) -> list: return [p for p in PARTS if getattr(pipe, p, None) is not None]   # where an adapter can be
+
+def put_adapters(
+    pipe: DiffusionPipeline,  # a base as it comes
+    adapter: Path,            # a run's own
+    how: Generate,            # whose `weight` and `adapters` count
+) -> list:                    # what peft calls them; none, where the adapter is a whole U-Net
+    "Put a run's adapter on its base, and those beside it."
+    load_adapter(pipe, adapter, how.weight)
+    names = pipe.get_active_adapters()
+    more = {f'more-{i}': w for i, (_, w) in enumerate(more_adapters(how))}
+    for name, (where, _) in zip(more, more_adapters(how)): add_adapter(pipe, where, name)
+    if more: pipe.set_adapters([*names, *more], [*[how.weight] * len(names), *more.values()])
+    return [*names, *more]
+
 def open_run(
     run: Path,           # the run's folder
     base: bool = False,  # the base alone
@@ -279,13 +294,7 @@ def open_run(
     if not base and not adapter.is_dir():
         raise Refused(f'{run.name} has no adapter yet: t2f run {run/"recipe.yaml"} --name {run.name} --only 1-3, or draw with --base')
     pipe = open_base(recipe.base, recipe.seed)
-    if not base:
-        load_adapter(pipe, adapter, how.weight)
-        names = pipe.get_active_adapters()
-        more = {f'more-{i}': w for i, (_, w) in enumerate(more_adapters(how))}
-        for name, (where, _) in zip(more, more_adapters(how)): add_adapter(pipe, where, name)
-        if more: pipe.set_adapters([*names, *more], [*[how.weight] * len(names), *more.values()])
-        if fused and (names or more): pipe.fuse_lora(components=[c for c in ('unet', 'text_encoder', 'text_encoder_2') if getattr(pipe, c, None) is not None])
+    if not base and put_adapters(pipe, adapter, how) and fused: pipe.fuse_lora(components=parts_of(pipe))
     if how.compile: pipe.unet.compile()
     return pipe, recipe, '' if base else sha(weights_file(adapter))
 
