@@ -357,7 +357,7 @@ def save(
     "Keep a resolved recipe."
     with whole(path) as p: p.write_text(to_yaml(recipe), encoding='utf-8')
 
-# %% ../nbs/toolbox/01_recipes.ipynb #98473e40
+# %% ../nbs/toolbox/01_recipes.ipynb #3459948e
 def local_path(
     id: str,        # a base's id
 ) -> Path | None:   # where it is on this disk, or None for a hub id
@@ -394,4 +394,5 @@ def check_places(
             raise Refused(f'data.sources: no folder {rooted(s.path)}; put the pictures there, or name another with --set data.sources')
     for key, id in (('base.id', r.base.id), ('base.vae', r.base.vae)):
         if id and local_path(id) and not local_path(id).exists(): raise Refused(f'{key}: no {rooted(id)}')
+    if r.evaluate.sscd and not rooted(r.evaluate.sscd).is_file(): raise Refused(f'evaluate.sscd: no {rooted(r.evaluate.sscd)}; bring the file there, or leave it empty')
     return r

@@ -7,8 +7,8 @@ __all__ = ['LIMITS', 'AXES', 'KEPT', 'PASSWORD', 'LARGEST', 'PATIENCE', 'FAULTS'
            'worded', 'axis', 'Studio', 'Door', 'door', 'Gate', 'Asked', 'Picture', 'Drawn', 'State', 'Fault', 'service',
            'Served']
 
-# %% ../nbs/toolbox/13_service.ipynb #56482fb0
-import asyncio, base64, hashlib, hmac, math, os, secrets, shutil, socket, tempfile, threading, time
+# %% ../nbs/toolbox/13_service.ipynb #c498129b
+import asyncio, base64, hashlib, hmac, logging, math, os, secrets, shutil, socket, tempfile, threading, time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
@@ -234,7 +234,7 @@ class Studio:
         self.desk.worker.shutdown(cancel_futures=True)
         shutil.rmtree(self.folder, ignore_errors=True)
 
-# %% ../nbs/toolbox/13_service.ipynb #8dbd385b
+# %% ../nbs/toolbox/13_service.ipynb #08899973
 PASSWORD = 'T2F_PASSWORD'   # the environment's name for it
 LARGEST = 8 * 2**20         # bytes of a request
 PATIENCE = 20               # seconds for a request to arrive
@@ -304,6 +304,9 @@ class Gate:
         if int(length) > self.largest: return await refuse(413, f'a request has at most {self.largest / 2**20:g} MiB')
         try: await self.app(scope, taken, tell)
         except HTTPException as e: await refuse(e.status_code, e.detail)   # where the app did not answer itself
+        except Exception:
+            logging.getLogger('t2f').exception('a request broke')
+            await refuse(500, 'this broke here; it has been noted')
 
     async def _open(self, client, header):
         "Whoever guesses has to wait: a wrong word costs its client a second, and the next one another."
@@ -407,7 +410,7 @@ def service(
 
     return app
 
-# %% ../nbs/toolbox/13_service.ipynb #180a20f8
+# %% ../nbs/toolbox/13_service.ipynb #4bc55032
 class Served:
     "An app on a port."
     def __init__(self, app, host: str = '127.0.0.1', port: int = 0):
@@ -419,7 +422,7 @@ class Served:
         self.use(app)
     def use(self, app, after=None):
         "Which app, and what to do when it has ended."
-        self.server = uvicorn.Server(uvicorn.Config(app, log_level='error', timeout_graceful_shutdown=3, limit_concurrency=500, server_header=False))
+        self.server = uvicorn.Server(uvicorn.Config(app, log_level='critical', timeout_graceful_shutdown=1, limit_concurrency=500, server_header=False))
         self.after = after
     def run(self):
         "Stay until Ctrl-C."
