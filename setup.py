@@ -20,7 +20,7 @@ setup(
     python_requires=f">={cfg['min_python']}",
     packages=find_packages(include=['t2f', 't2f.*']),
     install_requires=cfg['requirements'].split(),
-    extras_require={extra: cfg[f'{extra}_requirements'].split() for extra in ('nobodies', 'mlflow', 'optimizers', 'captions', 'dev')},
+    extras_require={extra: cfg[f'{extra}_requirements'].split() for extra in ('nobodies', 'mlflow', 'optimizers', 'captions', 'demo', 'dev')},
     entry_points={'console_scripts': cfg['console_scripts'].split()},
     zip_safe=False,
 )

@@ -6,8 +6,8 @@
 __all__ = ['MENUS', 'NOTE', 'RANDOM', 'STYLE', 'WATCH', 'HERE', 'composed', 'news', 'beside', 'int_of', 'Answers', 'measured',
            'page', 'open_page', 'serve_page', 'tunnel']
 
-# %% ../nbs/06_demo.ipynb #f0c19d37
-import base64, html, io, json, os, secrets, shutil, tempfile, threading, time
+# %% ../nbs/06_demo.ipynb #48dcd9fd
+import base64, html, io, json, os, secrets, threading, time
 from concurrent.futures import CancelledError
 from pathlib import Path
 import gradio as gr
@@ -15,7 +15,7 @@ from gradio.networking import setup_tunnel
 from PIL import Image
 from .core import Refused
 from .descriptions import ATTRIBUTES, describe
-from .service import AXES, LIMITS, Gate, Left, Served, Studio, axis, bounded, door, seed_of, service, worded
+from .service import AXES, LIMITS, Gate, Left, Served, Studio, axis, bounded, door, seed_of, service, sweep, worded
 
 # %% ../nbs/06_demo.ipynb #d93cb255
 MENUS = 'age_group', 'gender', 'skin_tone', 'hair_style', 'hair_colour', 'facial_hair', 'eyewear', 'expression'
@@ -27,7 +27,7 @@ def composed(
     known = {n: v for n, v in zip(MENUS, chosen) if v in ATTRIBUTES[n]}
     return describe(known, 0, 'forensic').replace('Booking photograph', 'A portrait') if known else ''
 
-# %% ../nbs/06_demo.ipynb #8b7ed448
+# %% ../nbs/06_demo.ipynb #3424a2f1
 def news(
     studio: Studio,  # who draws
     ticket,          # what is waited for
@@ -42,14 +42,15 @@ def news(
             f'<progress max="{steps}" value="{step}" aria-label="steps"></progress> step {step} of {steps}</div>')
 
 def beside(
-    *tests,   # for each input: a function that raises Refused, or None
-):            # a validator, as gradio calls it
+    tests: dict,   # place among the inputs → a function of its value and all values, which raises Refused
+):                 # a validator, as gradio calls it
     "Answer what is wrong beside its field."
-    def one(test, value):
-        try: test and test(value)
-        except Refused as e: return gr.validate(False, str(e))
-        return gr.validate(True, '')
-    def check(*values): return [one(t, v) for t, v in zip(tests, values)]
+    def check(*values):
+        said = [gr.validate(True, '')] * len(values)
+        for i, test in tests.items():
+            try: test(values[i], values)
+            except Refused as e: said[i] = gr.validate(False, str(e))
+        return said
     return check
 
 def int_of(n, most: int):
@@ -130,7 +131,7 @@ class Answers:
             return [str(self.studio.keep(shown)[0])], said, a['prompt'], str(a['seed']), False, how['steps'], how['guidance'], how['weight'], how['negative'], found[0]
         yield from self.follow(request, ask, show, 10)
 
-# %% ../nbs/06_demo.ipynb #5a57047f
+# %% ../nbs/06_demo.ipynb #3b419e80
 NOTE = 'These faces are drawn by a program. <b>The people do not exist.</b>'
 RANDOM = 'The base of this run has random weights: what is drawn shows that the machinery works, and no faces.'
 STYLE = '''
@@ -177,13 +178,13 @@ def page(
         gr.HTML(f'<h1>{html.escape(title)}</h1><p class="t2f-note">{NOTE}</p>' + (f'<p class="t2f-note">{RANDOM}</p>' if recipe.base.id.startswith('tiny-') else '')
                 + '<p class="t2f-status" id="t2f-status" role="status">…</p>')
         run = gr.Dropdown(names, value=names[0], label='Run', visible=len(names) > 1)
-        prompt = gr.Textbox(label='Describe a face', placeholder='an old man with a white beard', max_lines=4, autofocus=True, max_length=LIMITS['words'][1])
+        prompt = gr.Textbox(label='Describe a face', placeholder='an old man with a white beard', max_lines=4, autofocus=True, elem_id='prompt', max_length=LIMITS['words'][1])
         gr.Examples([[p] for p in g.prompts], [prompt], label='Such as')
         with gr.Accordion('Put the words together from menus', open=False), gr.Row():
             menus = [gr.Dropdown(['', *ATTRIBUTES[n]], value='', label=n.replace('_', ' '), min_width=130) for n in MENUS]
         with gr.Accordion('Advanced', open=False):
             with gr.Row():
-                seed = gr.Textbox(label='Seed', value='7', info='The same words and seed give the same face.')
+                seed = gr.Textbox(label='Seed', value='7', elem_id='seed', info='The same words and seed give the same face.')
                 any_seed = gr.Checkbox(True, label='Any seed', info='Another face each time; the seed that was used is shown.')
                 count = gr.Slider(1, recipe.demo.count, 1, step=1, label='Pictures on each side')
             with gr.Row():
@@ -192,10 +193,10 @@ def page(
                 weight = gr.Slider(*LIMITS['weight'], g.weight, step=.05, label='Adapter', info='How much of what was learned; 0: the base.')
             negative = gr.Textbox(g.negative, label='Keep away from', max_length=LIMITS['words'][1])
         told = gr.HTML(elem_classes='t2f-news')
-        shared, checks = [prompt, seed, any_seed, steps, guidance, weight, negative, run], [worded, lambda s: seed_of(s), None, *[None] * 5]
+        shared, checks = [prompt, seed, any_seed, steps, guidance, weight, negative, run], {0: lambda words, _: worded(words), 1: lambda text, _: seed_of(text)}
         def drawn(label, **kw): return gr.Gallery(label=label, format='png', interactive=False, object_fit='contain', height='auto', **dict(columns=2) | kw)
-        def wire(name, buttons, inputs, outputs, tests=()):
-            return gr.on(buttons, getattr(do, name), inputs, [told, *outputs], api_name=name, validator=beside(*checks, *tests), concurrency_id='draw',
+        def wire(name, buttons, inputs, outputs, tests={}):
+            return gr.on(buttons, getattr(do, name), inputs, [told, *outputs], api_name=name, validator=beside(checks | tests), concurrency_id='draw',
                          concurrency_limit=1, show_progress='full', show_progress_on=told, trigger_mode='once')
         with gr.Tabs():
             with gr.Tab('Before and after'):
@@ -204,23 +205,23 @@ def page(
                 with gr.Row(): base, tuned = drawn('Base'), drawn('Fine-tuned')
                 used = gr.Textbox(label='Seed that was used', interactive=False, buttons=['copy'], elem_id='used')
                 with gr.Accordion('This session', open=False): kept, history = gr.State([]), drawn('Newest first', columns=8)
-                events = [wire('draw', [go.click, prompt.submit], [*shared, count, kept], [base, tuned, used, kept, history], [lambda n: int_of(n, recipe.demo.count), None])]
+                events = [wire('draw', [go.click, prompt.submit], [*shared, count, kept], [base, tuned, used, kept, history], {8: lambda n, _: int_of(n, recipe.demo.count)})]
             with gr.Tab('Which word, where'):
                 gr.Markdown('Draws the face once more, and beside it, for each word, where the model looked for it.')
                 with gr.Row(): go, side = gr.Button('Show', variant='primary', scale=3), gr.Radio(['Fine-tuned', 'Base'], value='Fine-tuned', show_label=False, container=False)
-                events.append(wire('words', [go.click], [*shared, side], [drawn('Words'), used], [None]))
+                events.append(wire('words', [go.click], [*shared, side], [drawn('Words'), used]))
             with gr.Tab('Change one thing'):
                 gr.Markdown('The same face with other words: what the two descriptions share keeps its place.')
                 after = gr.Textbox(label='What it shall become', placeholder='an old man with a black beard', max_lines=4)
                 blend = gr.Textbox(label='Change only where this word is', placeholder='beard', info='May be left empty.')
                 with gr.Row(): go, side = gr.Button('Change', variant='primary', scale=3), gr.Radio(['Fine-tuned', 'Base'], value='Fine-tuned', show_label=False, container=False)
-                events.append(wire('edit', [go.click], [*shared, after, blend, side], [drawn('Before and after'), used], [lambda w: worded(w, 'say what it shall become'), None, None]))
+                events.append(wire('edit', [go.click], [*shared, after, blend, side], [drawn('Before and after'), used], {8: lambda words, _: worded(words, 'say what it shall become')}))
             with gr.Tab('Grid'):
                 gr.Markdown(f'At most {LIMITS["cells"][1]} pictures that differ in two things. With *words*, the first is replaced by the others.')
                 with gr.Row(): x, xs = gr.Dropdown([*AXES], value='guidance', label='Across'), gr.Textbox('1, 3, 5', label='its values')
                 with gr.Row(): y, ys = gr.Dropdown([*AXES], value='weight', label='Down'), gr.Textbox('0, 0.5, 1', label='its values')
                 with gr.Row(): go, side = gr.Button('Draw the grid', variant='primary', scale=3), gr.Radio(['Fine-tuned', 'Base'], value='Fine-tuned', show_label=False, container=False)
-                events.append(wire('grid', [go.click], [*shared, x, xs, y, ys, side], [drawn('Grid'), used]))
+                events.append(wire('grid', [go.click], [*shared, x, xs, y, ys, side], [drawn('Grid'), used], {9: lambda text, v: axis(v[8], text), 11: lambda text, v: axis(v[10], text)}))
             with gr.Tab('Draw again'):
                 gr.Markdown('Drop a picture that was made here. It says how; the form above is filled, and the picture is drawn once more.')
                 file = gr.File(label='A picture', file_types=['.png', '.jpg', '.jpeg', '.webp'], type='filepath')
@@ -230,10 +231,11 @@ def page(
             with gr.Tab('How good is it?'): gr.Markdown('\n\n'.join((f'### {n}\n\n' if len(names) > 1 else '') + measured(r) for n, r in studio.runs.items()))
         stop.click(lambda: '', None, told, cancels=events, api_visibility='private', queue=False)
         for m in menus: m.input(composed, menus, prompt, api_visibility='private', queue=False, show_progress='hidden')
-        seed.input(lambda: False, None, any_seed, api_visibility='private', queue=False, show_progress='hidden')
-    return it.queue(max_size=20)
+        seed.change(None, None, any_seed, js='() => false')
+    it.state_session_capacity = 200   # visitors whose form is remembered
+    return it.queue(max_size=20, api_open=False)
 
-# %% ../nbs/06_demo.ipynb #d9531b20
+# %% ../nbs/06_demo.ipynb #5d5169f8
 HERE = '127.0.0.1', 'localhost', '::1'
 
 def open_page(
@@ -248,13 +250,12 @@ def open_page(
     "A page on a port."
     if (share or host not in HERE) and not (user or everybody):
         raise Refused('everybody could draw here: ask for a password (--auth NAME, with T2F_PASSWORD in the environment), or say --open')
-    gate, folder = door(user), tempfile.mkdtemp(prefix='t2f-page-')
-    served = Served(None, host, port)
-    os.environ['GRADIO_TEMP_DIR'] = folder
-    served.studio = Studio(runs, folder=Path(folder)/'drawn', **kw)
-    app = gr.mount_gradio_app(service(served.studio), page(served.studio), '/', server_name=host, server_port=served.port, footer_links=['api'], run_history=False,
+    gate, served = door(user), Served(None, host, port)
+    served.studio = studio = Studio(runs, **kw)
+    os.environ['GRADIO_TEMP_DIR'] = str(studio.folder)
+    app = gr.mount_gradio_app(service(studio), page(studio), '/', server_name=host, server_port=served.port, footer_links=['api'], run_history=False, show_error=False,
                               ssr_mode=False, mcp_server=False, enable_monitoring=False, max_file_size=4 * 2**20, css=STYLE, head=WATCH)
-    served.use(Gate(app, gate), lambda: (served.studio.close(), shutil.rmtree(folder, ignore_errors=True)))
+    served.use(Gate(app, gate, uploaded=lambda: sweep(studio.folder)), studio.close)
     return served
 
 def serve_page(
