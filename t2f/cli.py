@@ -10,7 +10,7 @@ import argparse, os, sys
 from pathlib import Path
 from .core import Refused, root
 
-# %% ../nbs/toolbox/14_cli.ipynb #8a9d78ac
+# %% ../nbs/toolbox/14_cli.ipynb #02eb9460
 def recipes(a):
     "list the recipes, or show one as it is resolved"
     from t2f.recipes import load, recipe_names, to_yaml
@@ -52,7 +52,7 @@ def demo(a):
     "serve the page"
     from t2f.batch import find_run
     from t2f.demo import serve_page
-    serve_page(find_run(a.run), host=a.host, port=a.port)
+    serve_page([find_run(r) for r in a.run or ['']], host=a.host, port=a.port, user=a.auth, everybody=a.open, share=a.share, per_minute=a.per_minute, log=a.log)
 
 def export(a):
     "hand a run on: to diffusers, to other programs, as a whole model, to the hub, as a page"
@@ -78,7 +78,7 @@ def doctor(a):
     from t2f.batch import doctor
     for line in doctor(a.recipe): print(line)
 
-# %% ../nbs/toolbox/14_cli.ipynb #e37b7b3e
+# %% ../nbs/toolbox/14_cli.ipynb #fb1da390
 def parser() -> argparse.ArgumentParser:
     "The command line, without importing what it calls."
     top = argparse.ArgumentParser('t2f', description='From a folder of face pictures to a text-to-face model.')
@@ -108,9 +108,15 @@ def parser() -> argparse.ArgumentParser:
             ('--again', dict(action='append', default=[], metavar='PNG', help='draw a picture once more from its own record')),
             ('--out', dict(default='.', help='the folder for the pictures')))
     command(compare, ('runs', dict(nargs='+', help='runs; the others are held against the first')))
-    command(demo, which,
+    command(demo,
+            ('--run', dict(action='append', default=[], help="a run's name; more than one gives the page a choice; the newest if left out")),
             ('--host', dict(default='127.0.0.1', help='who may come: this machine alone, or 0.0.0.0')),
-            ('--port', dict(type=int, default=7860, help='where')))
+            ('--port', dict(type=int, default=7860, help='where')),
+            ('--auth', dict(default='', metavar='USER', help='ask for this name, and for the password in the environment variable T2F_PASSWORD')),
+            ('--open', dict(action='store_true', help='a public host or link without a password is meant')),
+            ('--share', dict(action='store_true', help='a link for others, through a tunnel of gradio')),
+            ('--per-minute', dict(type=int, default=30, help='drawings that one visitor may ask for; 0: any number')),
+            ('--log', dict(action='store_true', help='a line after each drawing; never what was asked for')))
     command(export,
             ('run', dict(help="a run's name")),
             ('kind', dict(metavar='{diffusers|kohya|merged|hub|space}', help='an adapter with its card; one file for ComfyUI and its kin; a whole model; the hub; a page')),

@@ -27,7 +27,7 @@ def composed(
     known = {n: v for n, v in zip(MENUS, chosen) if v in ATTRIBUTES[n]}
     return describe(known, 0, 'forensic').replace('Booking photograph', 'A portrait') if known else ''
 
-# %% ../nbs/06_demo.ipynb #3424a2f1
+# %% ../nbs/06_demo.ipynb #95401bdc
 def news(
     studio: Studio,  # who draws
     ticket,          # what is waited for
@@ -80,6 +80,11 @@ class Answers:
         how = self.studio.settings(run, steps=int(steps), guidance=float(guidance), weight=float(weight), negative=' '.join(str(negative or '').split())[:LIMITS['words'][1]])
         return seed_of('' if any_seed else seed), how, self.studio.size(run)
 
+    def figured(self, *shown):
+        "A figure, and the pictures that are in it."
+        figure, *rest = map(str, self.studio.keep(*shown))
+        return figure, rest
+
     def draw(self, prompt, seed, any_seed, steps, guidance, weight, negative, run, count, history, request: gr.Request):
         def ask():
             s, how, size = self.asked(seed, any_seed, steps, guidance, weight, negative, run)
@@ -96,8 +101,8 @@ class Answers:
             return self.studio.draw('maps', run, worded(prompt), s, how, size, tuned=side != 'Base')
         def show(got):
             shown, figure = got
-            return [*map(str, self.studio.keep(figure, shown))], str(shown[1]['seed'])
-        yield from self.follow(request, ask, show, 2)
+            return *self.figured(figure, shown), str(shown[1]['seed'])
+        yield from self.follow(request, ask, show, 3)
 
     def edit(self, prompt, seed, any_seed, steps, guidance, weight, negative, run, after, blend, side, request: gr.Request):
         def ask():
@@ -114,8 +119,8 @@ class Answers:
             return self.studio.draw('grid', run, worded(prompt), s, how, size, x=across, y=down, tuned=side != 'Base')
         def show(got):
             rows, figure = got
-            return [*map(str, self.studio.keep(figure, *sum(rows, [])))], str(rows[0][0][1]['seed'])
-        yield from self.follow(request, ask, show, 2)
+            return *self.figured(figure, *sum(rows, [])), str(rows[0][0][1]['seed'])
+        yield from self.follow(request, ask, show, 3)
 
     def again(self, file, request: gr.Request):
         found = []
@@ -131,13 +136,13 @@ class Answers:
             return [str(self.studio.keep(shown)[0])], said, a['prompt'], str(a['seed']), False, how['steps'], how['guidance'], how['weight'], how['negative'], found[0]
         yield from self.follow(request, ask, show, 10)
 
-# %% ../nbs/06_demo.ipynb #3b419e80
+# %% ../nbs/06_demo.ipynb #d525e100
 NOTE = 'These faces are drawn by a program. <b>The people do not exist.</b>'
 RANDOM = 'The base of this run has random weights: what is drawn shows that the machinery works, and no faces.'
 STYLE = '''
 .gradio-container {max-width: 1100px !important; margin: auto !important}
 .t2f-note {border-left: 4px solid var(--color-accent); padding: .2em .8em; margin: .2em 0}
-.t2f-news {min-height: 1em} .t2f-news .t2f-bar {display: flex; align-items: center; gap: 1em}
+.t2f-news {min-height: 0; padding: 0} .t2f-news .t2f-bar {display: flex; align-items: center; gap: 1em}
 .t2f-news img {height: 64px; image-rendering: pixelated; border-radius: 6px; margin: 0} .t2f-news progress {accent-color: #f97316; width: min(40%, 20em)}
 .t2f-status {font-size: .85em; opacity: .8}
 '''
@@ -192,16 +197,16 @@ def page(
                 guidance = gr.Slider(*LIMITS['guidance'], g.guidance, step=.5, label='Guidance', info='How closely to follow the words.')
                 weight = gr.Slider(*LIMITS['weight'], g.weight, step=.05, label='Adapter', info='How much of what was learned; 0: the base.')
             negative = gr.Textbox(g.negative, label='Keep away from', max_length=LIMITS['words'][1])
-        told = gr.HTML(elem_classes='t2f-news')
+        with gr.Row(equal_height=True): told, stop = gr.HTML(elem_classes='t2f-news'), gr.Button('Stop', size='sm', scale=0, min_width=90)
         shared, checks = [prompt, seed, any_seed, steps, guidance, weight, negative, run], {0: lambda words, _: worded(words), 1: lambda text, _: seed_of(text)}
         def drawn(label, **kw): return gr.Gallery(label=label, format='png', interactive=False, object_fit='contain', height='auto', **dict(columns=2) | kw)
+        def plate(label): return gr.Image(label=label, format='png', interactive=False, buttons=['download', 'fullscreen'])
         def wire(name, buttons, inputs, outputs, tests={}):
             return gr.on(buttons, getattr(do, name), inputs, [told, *outputs], api_name=name, validator=beside(checks | tests), concurrency_id='draw',
                          concurrency_limit=1, show_progress='full', show_progress_on=told, trigger_mode='once')
         with gr.Tabs():
             with gr.Tab('Before and after'):
-                with gr.Row():
-                    go, stop = gr.Button('Draw', variant='primary', scale=3), gr.Button('Stop', variant='stop', scale=1)
+                go = gr.Button('Draw', variant='primary')
                 with gr.Row(): base, tuned = drawn('Base'), drawn('Fine-tuned')
                 used = gr.Textbox(label='Seed that was used', interactive=False, buttons=['copy'], elem_id='used')
                 with gr.Accordion('This session', open=False): kept, history = gr.State([]), drawn('Newest first', columns=8)
@@ -209,7 +214,7 @@ def page(
             with gr.Tab('Which word, where'):
                 gr.Markdown('Draws the face once more, and beside it, for each word, where the model looked for it.')
                 with gr.Row(): go, side = gr.Button('Show', variant='primary', scale=3), gr.Radio(['Fine-tuned', 'Base'], value='Fine-tuned', show_label=False, container=False)
-                events.append(wire('words', [go.click], [*shared, side], [drawn('Words'), used]))
+                events.append(wire('words', [go.click], [*shared, side], [plate('Words'), drawn('The picture', columns=6, fit_columns=False), used]))
             with gr.Tab('Change one thing'):
                 gr.Markdown('The same face with other words: what the two descriptions share keeps its place.')
                 after = gr.Textbox(label='What it shall become', placeholder='an old man with a black beard', max_lines=4)
@@ -221,7 +226,7 @@ def page(
                 with gr.Row(): x, xs = gr.Dropdown([*AXES], value='guidance', label='Across'), gr.Textbox('1, 3, 5', label='its values')
                 with gr.Row(): y, ys = gr.Dropdown([*AXES], value='weight', label='Down'), gr.Textbox('0, 0.5, 1', label='its values')
                 with gr.Row(): go, side = gr.Button('Draw the grid', variant='primary', scale=3), gr.Radio(['Fine-tuned', 'Base'], value='Fine-tuned', show_label=False, container=False)
-                events.append(wire('grid', [go.click], [*shared, x, xs, y, ys, side], [drawn('Grid'), used], {9: lambda text, v: axis(v[8], text), 11: lambda text, v: axis(v[10], text)}))
+                events.append(wire('grid', [go.click], [*shared, x, xs, y, ys, side], [plate('Grid'), drawn('The pictures', columns=6, fit_columns=False), used], {9: lambda text, v: axis(v[8], text), 11: lambda text, v: axis(v[10], text)}))
             with gr.Tab('Draw again'):
                 gr.Markdown('Drop a picture that was made here. It says how; the form above is filled, and the picture is drawn once more.')
                 file = gr.File(label='A picture', file_types=['.png', '.jpg', '.jpeg', '.webp'], type='filepath')
