@@ -526,7 +526,7 @@ def audit(f: Found):
     f.eye = copy_eye(ev.sscd)
     f.memory = memory(drawn, f.held_out, f.learned.files, f.eye, size, f.folder/'rows')
 
-# %% ../nbs/05_evaluation.ipynb #ad4c541c
+# %% ../nbs/05_evaluation.ipynb #7a5f0617
 def doubts(f: Found) -> list:
     "What the reader has to know first, in lines; empty if all is well."
     wrong = f.controls[~f.controls.in_order]
@@ -539,6 +539,9 @@ def doubts(f: Found) -> list:
     *drawn, control = f.memory[0].itertuples()
     got += [f'{r.flagged.mean:.0%} of the pictures ({r.drawn}) are nearer to one that was learned from than real people are: it draws by heart.'
             for r in drawn if r.flagged.low > control.flagged.mean]
+    found_ = [verdict(d, BETTER[m]) for m in BETTER if (d := f.numbers.get(f'{m}, tuned − base'))]
+    if (n := found_.count('worse')) > found_.count('better'):
+        got.append(f'In {n} of {len(found_)} measures tuned is clearly worse than its base: it may be the adapter of something else, or have learned too fast.')
     return got + [f'In {1 - x.mean():.0%} of the pictures of {k} no face is found.' for k, x in f.faces.items() if x.mean() < .5]
 
 def limits(f: Found, run: Path) -> list:

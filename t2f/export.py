@@ -120,7 +120,7 @@ def to_public(
     to_hub(folder, run/'hub', dest, run, api)
     return opens('', dest, about_adapter(folder)['method']).splitlines()[-1]
 
-# %% ../nbs/toolbox/13_export.ipynb #9a1b913c
+# %% ../nbs/toolbox/13_export.ipynb #90aa0e71
 APP = r'''"A page that draws faces with a base and with what was made of it, side by side; settings.json says how."
 import json, random
 from hashlib import blake2b
@@ -133,7 +133,8 @@ import diffusers, gradio as gr, torch
 HERE = Path(__file__).parent
 NOTE = 'AI-generated: this person does not exist.'
 SET = json.loads((HERE/'settings.json').read_text(encoding='utf-8'))
-BOUNDS = dict(count=(1, SET['most']), steps=(1, max(60, SET['steps'])), guidance=(1., max(15., SET['guidance'])), weight=(0., max(1.5, SET['weight'])))
+BOUNDS = dict(count=(1, SET['most']), steps=(1, max(60, SET['steps'])), guidance=(0., max(15., SET['guidance'])),
+              weight=(min(0., SET['weight']), max(1.5, SET['weight'])))
 DEVICE = 'cuda' if torch.cuda.is_available() else 'cpu'
 KIND = torch.float32 if DEVICE == 'cpu' else torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
 
@@ -183,8 +184,9 @@ def picture(prompt, seed, steps, guidance, weight, tick):
               guidance_rescale=SET['rescale'], height=SET['size'], width=SET['size'], callback_on_step_end=tick).images[0]
     dark, bright = it.convert('L').getextrema()
     if bright - dark < 4: refuse('A picture came out empty. Try less guidance, or less of what was learned.')
-    it.info = dict(Comment=NOTE, parameters=f'{prompt}\nNegative prompt: {SET["negative"]}\nSteps: {steps}, Sampler: {SET["sampler"]}, CFG scale: {guidance}, '
-                   f'Seed: {seed}, Size: {it.width}x{it.height}, Model: {SET["model"]}' + (f', Lora hashes: "{SET["name"]}: {SET["adapter"]}", Weight: {weight}' if weight else ''))
+    more = f', Lora hashes: "{SET["name"]}: {SET["adapter"]}", Weight: {weight}' if weight else ''
+    said = f'{prompt}\nNegative prompt: {SET["negative"]}\nSteps: {steps}, Sampler: {SET["sampler"]}, CFG scale: {guidance}, Seed: {seed}'
+    it.info = dict(Comment=NOTE, parameters=f'{said}, Size: {it.width}x{it.height}, Model: {SET["model"]}{more}')
     return it
 
 def refuse(why): raise gr.Error(why, title='Not drawn', print_exception=False)
@@ -209,7 +211,7 @@ def draw(prompt, seed, count, steps, guidance, weight, progress=gr.Progress()):
 with gr.Blocks(title=SET['title'], analytics_enabled=False) as page:
     gr.Markdown(f'# {SET["title"]}\n{SET["about"]}\n\n**{NOTE}** Do not use it to identify, to accuse or to judge anyone, or to imitate a person.')
     with gr.Row(equal_height=True):
-        prompt = gr.Textbox(label='Describe a face', placeholder='an old man with a white beard', max_length=1000, scale=4, autofocus=True)
+        prompt = gr.Textbox(label='Describe a face', placeholder='an old man with a white beard', max_length=1000, scale=4)
         seed = gr.Textbox(label='Seed', placeholder='any', scale=1)
     gr.Examples([[p] for p in SET['prompts']], [prompt])
     with gr.Accordion('Settings', open=False), gr.Row():
@@ -224,7 +226,7 @@ with gr.Blocks(title=SET['title'], analytics_enabled=False) as page:
 if __name__ == '__main__': page.queue(max_size=20).launch(show_error=True)
 '''
 
-# %% ../nbs/toolbox/13_export.ipynb #165ca249
+# %% ../nbs/toolbox/13_export.ipynb #0a5dc1c8
 SPACE = '''---
 {head}---
 
@@ -304,7 +306,8 @@ def to_page(
         to_hub(folder, part/'adapter', run=run)
         if not said['base']: put_base(recipe, part/'base')
         write_json(part/'settings.json', said)
-        text = SPACE.format(head=yaml.safe_dump(head, sort_keys=False, allow_unicode=True), note=NOTE, limits=LIMITS, base=said['model'], **{k: said[k] for k in ('title', 'about')})
+        text = SPACE.format(head=yaml.safe_dump(head, sort_keys=False, allow_unicode=True), title=said['title'], about=said['about'], base=said['model'],
+                            note=NOTE, limits=LIMITS)
         for name, what in (('README.md', text), ('requirements.txt', '\n'.join(needs) + '\n'), ('app.py', APP)): (part/name).write_text(what, encoding='utf-8')
     return f'python {dest}/app.py here, or for everyone: hf upload NAME/SPACE {dest} --repo-type space'
 

@@ -97,7 +97,7 @@ def shallow(
         hook.remove()
         for b in deep: b.__dict__.pop('forward', None)
 
-# %% ../nbs/toolbox/09_sampling.ipynb #7727fbff
+# %% ../nbs/toolbox/09_sampling.ipynb #cf3ac623
 class Stopped(Exception):
     "Raised by `on_step` to end a drawing."
 
@@ -158,10 +158,10 @@ def draw(
         yield from pictures
         at += n
 
-def _long(words, length):
+def _long(words, length, part):
     "States of the wanted length: the last part once more, which draws the same attention to the same things."
     s = words['states']
-    return torch.cat([s] + [s[:, -77:]] * ((length - s.shape[1]) // 77), 1)
+    return torch.cat([s] + [s[:, -part:]] * ((length - s.shape[1]) // part), 1)
 
 @torch.no_grad()
 def _batch(pipe, words, no, seeds, batch, how, size, f, on_step):
@@ -169,8 +169,9 @@ def _batch(pipe, words, no, seeds, batch, how, size, f, on_step):
     def full(x): return torch.cat([x, *[x[-1:]] * (batch - len(x))])
     start = torch.stack([noise((f.channels, size // f.factor, size // f.factor), s, 'picture') for s in seeds])
     length = max(w['states'].shape[1] for w in [*words, *([no] if no else [])])
-    told = dict(prompt_embeds=full(torch.cat([_long(w, length) for w in words])))
-    if no: told['negative_prompt_embeds'] = _long(no, length).expand_as(told['prompt_embeds'])
+    part = pipe.tokenizer.model_max_length   # what the text encoder reads at once
+    told = dict(prompt_embeds=full(torch.cat([_long(w, length, part) for w in words])))
+    if no: told['negative_prompt_embeds'] = _long(no, length, part).expand_as(told['prompt_embeds'])
     if f.told_size:
         told['pooled_prompt_embeds'] = full(torch.cat([w['pooled'] for w in words]))
         if no: told['negative_pooled_prompt_embeds'] = no['pooled'].expand_as(told['pooled_prompt_embeds'])

@@ -1,0 +1,31 @@
+# The page of a finished run:  docker build -t t2f . && docker run -p 7860:7860 t2f
+#   another run:  --build-arg RUN=smoke
+#   without CUDA: --build-arg TORCH_INDEX=URL, an index that has torch and torchvision for the CPU alone; the usual ones bring CUDA along (then: docker run --gpus all)
+ARG PYTHON=python:3.11-slim
+
+FROM ${PYTHON} AS builder
+ARG TORCH_INDEX
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PATH=/opt/t2f/bin:$PATH
+RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*
+WORKDIR /app
+COPY constraints.txt settings.ini setup.py README.md ./
+RUN python3 -m venv /opt/t2f \
+ && if [ -n "$TORCH_INDEX" ]; then /opt/t2f/bin/python -m pip install --no-deps --index-url "$TORCH_INDEX" -c constraints.txt torch torchvision; fi \
+ && mkdir t2f && touch t2f/__init__.py && /opt/t2f/bin/python -m pip install -c constraints.txt -e .
+COPY . .
+ARG RUN=mini
+ENV HF_HUB_OFFLINE=1
+RUN t2f run "$RUN"
+
+FROM ${PYTHON}
+ARG RUN=mini
+ENV PATH=/opt/t2f/bin:$PATH HOME=/home/t2f T2F_RUN=${RUN} PYTHONUNBUFFERED=1 NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility
+RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/* && useradd --uid 1000 --create-home t2f
+COPY --from=builder /opt/t2f /opt/t2f
+COPY --from=builder --chown=t2f:t2f /app /app
+WORKDIR /app
+USER t2f
+VOLUME /app/outputs
+EXPOSE 7860
+HEALTHCHECK --interval=30s --timeout=10s --start-period=3m CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:7860/health', timeout=8)"]
+CMD ["sh", "-c", "exec t2f demo --run \"$T2F_RUN\" --host 0.0.0.0 --open"]
