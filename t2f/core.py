@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['Refused', 'root', 'outputs', 'rooted', 'draw_seed', 'noise', 'device', 'dtype', 'whole', 'sweep', 'write_json', 'sha',
-           'fingerprint', 'hold', 'progress', 'environment']
+           'fingerprint', 'hold', 'progress', 'git', 'environment']
 
 # %% ../nbs/toolbox/00_core.ipynb #0da9ef58
 import json, os, platform, shutil, subprocess, sys, time
@@ -182,11 +182,17 @@ def progress(
     return tqdm(items, desc=what, total=total, initial=first, file=sys.stderr if live else _Lines(sys.stderr),
                 mininterval=.5 if live else 30, ascii=None if live else ' #', dynamic_ncols=sys.stderr.isatty())
 
-# %% ../nbs/toolbox/00_core.ipynb #763eb0a8
+# %% ../nbs/toolbox/00_core.ipynb #8555fa07
+def git(
+    *words: str,   # such as 'rev-parse', 'HEAD'
+) -> str:          # '' where there is no git, or no repository
+    "What git says of this checkout."
+    try: return subprocess.run(['git', '-C', str(root()), *words], capture_output=True, text=True).stdout.strip()
+    except FileNotFoundError: return ''
+
 def environment() -> dict:  # what `environment.json` holds
     "Versions, commit, machine and device, as they are now."
     from importlib.metadata import distributions
-    def git(*words): return subprocess.run(['git', '-C', str(root()), *words], capture_output=True, text=True).stdout.strip()
     import psutil, torch
     return dict(
         time=time.strftime('%Y-%m-%dT%H:%M:%S%z'), python=platform.python_version(), system=platform.platform(),

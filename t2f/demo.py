@@ -27,7 +27,7 @@ def composed(
     known = {n: v for n, v in zip(MENUS, chosen) if v in ATTRIBUTES[n]}
     return describe(known, 0, 'forensic').replace('Booking photograph', 'A portrait') if known else ''
 
-# %% ../nbs/06_demo.ipynb #95401bdc
+# %% ../nbs/06_demo.ipynb #ac5b65fd
 def news(
     studio: Studio,  # who draws
     ticket,          # what is waited for
@@ -88,7 +88,7 @@ class Answers:
     def draw(self, prompt, seed, any_seed, steps, guidance, weight, negative, run, count, history, request: gr.Request):
         def ask():
             s, how, size = self.asked(seed, any_seed, steps, guidance, weight, negative, run)
-            return self.studio.draw('pair', run, worded(prompt), [(s + i) % 2**63 for i in range(int(count))], how, size)
+            return self.studio.draw('pair', run, worded(prompt), [(s + i) % 2**63 for i in range(int(count))], how, size, first=True)
         def show(sides):
             base, tuned = ([str(p) for p in self.studio.keep(*side)] for side in sides)
             kept = [*base, *tuned, *history][:60]
@@ -98,7 +98,7 @@ class Answers:
     def words(self, prompt, seed, any_seed, steps, guidance, weight, negative, run, side, request: gr.Request):
         def ask():
             s, how, size = self.asked(seed, any_seed, steps, guidance, weight, negative, run)
-            return self.studio.draw('maps', run, worded(prompt), s, how, size, tuned=side != 'Base')
+            return self.studio.draw('maps', run, worded(prompt), s, how, size, tuned=side != 'Base', first=True)
         def show(got):
             shown, figure = got
             return *self.figured(figure, shown), str(shown[1]['seed'])
@@ -107,7 +107,7 @@ class Answers:
     def edit(self, prompt, seed, any_seed, steps, guidance, weight, negative, run, after, blend, side, request: gr.Request):
         def ask():
             s, how, size = self.asked(seed, any_seed, steps, guidance, weight, negative, run)
-            return self.studio.draw('edit', run, worded(prompt), worded(after, 'say what it shall become'), s, how, size, blend=' '.join(str(blend or '').split())[:80], tuned=side != 'Base')
+            return self.studio.draw('edit', run, worded(prompt), worded(after, 'say what it shall become'), s, how, size, blend=' '.join(str(blend or '').split())[:80], tuned=side != 'Base', first=True)
         def show(both): return [*map(str, self.studio.keep(*both))], str(both[0][1]['seed'])
         yield from self.follow(request, ask, show, 2)
 
@@ -116,7 +116,7 @@ class Answers:
             s, how, size = self.asked(seed, any_seed, steps, guidance, weight, negative, run)
             across, down = axis(x, xs), axis(y, ys)
             bounded('cells', len(across[1]) * len(down[1]))
-            return self.studio.draw('grid', run, worded(prompt), s, how, size, x=across, y=down, tuned=side != 'Base')
+            return self.studio.draw('grid', run, worded(prompt), s, how, size, x=across, y=down, tuned=side != 'Base', first=True)
         def show(got):
             rows, figure = got
             return *self.figured(figure, *sum(rows, [])), str(rows[0][0][1]['seed'])
@@ -127,7 +127,7 @@ class Answers:
         def ask():
             if not file: raise Refused('drop a picture that was made here')
             found[:] = self.studio.recorded(Path(file))
-            return self.studio.draw('again', *found)
+            return self.studio.draw('again', *found, first=True)
         def show(shown):
             (picture, a), how = shown, found[1]
             with Image.open(file) as dropped: same = dropped.convert('RGB').tobytes() == picture.convert('RGB').tobytes()
@@ -136,7 +136,7 @@ class Answers:
             return [str(self.studio.keep(shown)[0])], said, a['prompt'], str(a['seed']), False, how['steps'], how['guidance'], how['weight'], how['negative'], found[0]
         yield from self.follow(request, ask, show, 10)
 
-# %% ../nbs/06_demo.ipynb #d525e100
+# %% ../nbs/06_demo.ipynb #6f652221
 NOTE = 'These faces are drawn by a program. <b>The people do not exist.</b>'
 RANDOM = 'The base of this run has random weights: what is drawn shows that the machinery works, and no faces.'
 STYLE = '''
@@ -185,8 +185,10 @@ def page(
         run = gr.Dropdown(names, value=names[0], label='Run', visible=len(names) > 1)
         prompt = gr.Textbox(label='Describe a face', placeholder='an old man with a white beard', max_lines=4, autofocus=True, elem_id='prompt', max_length=LIMITS['words'][1])
         gr.Examples([[p] for p in g.prompts], [prompt], label='Such as')
-        with gr.Accordion('Put the words together from menus', open=False), gr.Row():
-            menus = [gr.Dropdown(['', *ATTRIBUTES[n]], value='', label=n.replace('_', ' '), min_width=130) for n in MENUS]
+        with gr.Accordion('Put the words together from menus', open=False):
+            menus = []
+            for four in (MENUS[:4], MENUS[4:]):
+                with gr.Row(): menus += [gr.Dropdown(['', *ATTRIBUTES[n]], value='', label=n.replace('_', ' '), min_width=130) for n in four]
         with gr.Accordion('Advanced', open=False):
             with gr.Row():
                 seed = gr.Textbox(label='Seed', value='7', elem_id='seed', info='The same words and seed give the same face.')
@@ -236,7 +238,7 @@ def page(
             with gr.Tab('How good is it?'): gr.Markdown('\n\n'.join((f'### {n}\n\n' if len(names) > 1 else '') + measured(r) for n, r in studio.runs.items()))
         stop.click(lambda: '', None, told, cancels=events, api_visibility='private', queue=False)
         for m in menus: m.input(composed, menus, prompt, api_visibility='private', queue=False, show_progress='hidden')
-        seed.change(None, None, any_seed, js='() => false')
+        seed.input(None, None, any_seed, js='() => false')
     it.state_session_capacity = 200   # visitors whose form is remembered
     return it.queue(max_size=20, api_open=False)
 

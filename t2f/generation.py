@@ -5,11 +5,12 @@
 # %% auto #0
 __all__ = ['prompts_of', 'draw_all', 'named', 'draw_files', 'draw_again']
 
-# %% ../nbs/04_generation.ipynb #95c90c3c
+# %% ../nbs/04_generation.ipynb #b9a4badc
 import json
 from dataclasses import replace
 from pathlib import Path
 import pandas as pd
+from .adapters import forget_paths
 from .attention import edit, maps, overlay
 from .core import Refused, draw_seed, sha, whole
 from .descriptions import expanded
@@ -48,7 +49,7 @@ def draw_all(
     with whole(folder/'prompts.jsonl') as part: part.write_text(''.join(json.dumps(r, ensure_ascii=False) + '\n' for r in rows), encoding='utf-8')
     return rows
 
-# %% ../nbs/04_generation.ipynb #b18769b8
+# %% ../nbs/04_generation.ipynb #faa27729
 def named(
     words: str,   # a prompt
     seed: int,    # of the picture
@@ -106,7 +107,7 @@ def draw_again(
     if 'edited' in a: raise Refused(f'{picture} is an edit of "{a["edited"]}": draw that one with --edit "{a["prompt"]}"')
     how = settings_of(a)
     pipe, recipe, adapter = open_run(run, base=not a['adapter'], fused=True, how=how)
-    for key, now in (('model', recipe.base.id), ('adapter', adapter)):
+    for key, now in (('model', forget_paths(recipe.base.id)), ('adapter', adapter)):
         if a[key] != now: raise Refused(f'{picture} was made with the {key} {a[key] or "none"}, and {run.name} has {now}; name the run that has it with --run')
     path = Path(out).expanduser()/f'{Path(picture).stem}-again.png'
     save_picture(next(draw(pipe, [a['prompt']], [a['seed']], how, a['size'])), path, a)

@@ -7,8 +7,8 @@ __all__ = ['SAMPLERS', 'LONGEST', 'OVERFLOW', 'NOTE', 'SETTINGS', 'FREE', 'sched
            'shallow', 'Stopped', 'checked', 'decoded', 'draw', 'broken', 'about', 'settings_of', 'alike', 'parameters',
            'save_picture', 'made_by', 'parts_of', 'put_adapters', 'open_run', 'drawn_files', 'sheet', 'panels']
 
-# %% ../nbs/toolbox/09_sampling.ipynb #f59742d6
-import json, re, subprocess
+# %% ../nbs/toolbox/09_sampling.ipynb #3e0db62b
+import json, re
 from contextlib import contextmanager
 from dataclasses import fields
 from functools import lru_cache
@@ -20,9 +20,9 @@ from diffusers import DDIMScheduler, DiffusionPipeline, DPMSolverMultistepSchedu
 from matplotlib.figure import Figure
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
-from .adapters import PARTS, add_adapter, load_adapter, weights_file
+from .adapters import PARTS, add_adapter, forget_paths, load_adapter, weights_file
 from .bases import family, open_base, read, read_empty, token_ids
-from .core import Refused, noise, progress, root, sha, whole
+from .core import Refused, git, noise, progress, sha, whole
 from .recipes import Generate, build, load, more_adapters
 
 # %% ../nbs/toolbox/09_sampling.ipynb #069793b9
@@ -200,13 +200,13 @@ def broken(
     if x.std() < 1: return 'flat: one colour only; lower the guidance, or look at the adapter'
     return ''
 
-# %% ../nbs/toolbox/09_sampling.ipynb #507dc379
+# %% ../nbs/toolbox/09_sampling.ipynb #50ede13c
 NOTE = 'AI-generated: this person does not exist.'
 SETTINGS = ('negative', 'steps', 'guidance', 'rescale', 'guided', 'deep_every', 'sampler', 'weight', 'adapters', 'batch')   # of Generate: what a picture depends on
 FREE = ('commit', 'batch')   # what a record may differ in without the picture being another
 
 @lru_cache
-def _commit(): return subprocess.run(['git', '-C', str(root()), 'rev-parse', '--short', 'HEAD'], capture_output=True, text=True).stdout.strip()
+def _commit(): return git('rev-parse', '--short', 'HEAD')
 
 def about(
     prompt: str,     # the words
@@ -218,7 +218,7 @@ def about(
     run: str='',     # whose adapter it is
 ) -> dict:           # all that is needed to draw it again
     "How a picture was made."
-    return dict(note=NOTE, prompt=prompt, seed=seed, size=size, model=model, adapter=adapter, run=run, commit=_commit()) | {k: getattr(how, k) for k in SETTINGS}
+    return dict(note=NOTE, prompt=prompt, seed=seed, size=size, model=forget_paths(model), adapter=adapter, run=run, commit=_commit()) | {k: getattr(how, k) for k in SETTINGS}
 
 def settings_of(
     a: dict,         # from `about`

@@ -7,12 +7,14 @@ __all__ = ['LIMITS', 'AXES', 'KEPT', 'ROOM', 'PASSWORD', 'LARGEST', 'SMALL', 'PA
            'Left', 'Ticket', 'Desk', 'bounded', 'seed_of', 'worded', 'axis', 'own_folder', 'sweep', 'Studio', 'Door',
            'door', 'elsewhere', 'Gate', 'Asked', 'Picture', 'Drawn', 'State', 'Fault', 'service', 'Served']
 
-# %% ../nbs/toolbox/13_service.ipynb #613d9b54
+# %% ../nbs/toolbox/13_service.ipynb #a46a2098
 import asyncio, base64, hashlib, hmac, json, logging, math, os, re, secrets, shutil, socket, tempfile, threading, time
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, wait
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
+from queue import PriorityQueue
 from typing import Literal
 import psutil
 import uvicorn
@@ -25,13 +27,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from .core import Refused
 from .recipes import Generate, load
 
-# %% ../nbs/toolbox/13_service.ipynb #6f581369
+# %% ../nbs/toolbox/13_service.ipynb #842b432c
 class Left(Exception):
     "Raised in a work that nobody waits for any more."
 
 class Ticket:
     "A work in the queue: how far it is, and what came of it."
-    def __init__(self, desk): self.desk, self.told, self.left, self.future = desk, None, False, None
+    def __init__(self, desk): self.desk, self.told, self.left, self.future = desk, None, False, Future()
     def tell(self, *told):
         "Called by the work before each of its steps."
         if self.left or self.desk.closed: raise Left
@@ -51,18 +53,35 @@ class Desk:
         per_minute: int = 30,   # that one client may ask for; 0: any number
     ):
         self.most, self.per_minute, self.asked, self.lock = most, per_minute, {}, threading.Lock()
-        self.worker, self.waiting, self.closed = ThreadPoolExecutor(1, 't2f-artist'), 0, False
+        self.works, self.number, self.waiting, self.closed = PriorityQueue(), count(), 0, False
+        self.worker = threading.Thread(target=self._work, name='t2f-artist', daemon=True)
+        self.worker.start()
     def take(self,
-        work,   # a function of `tell`
+        work,                  # a function of `tell`
+        first: bool = False,   # before all that are not
     ) -> Ticket:
         "Put a work in the queue."
         with self.lock:
             if self.waiting >= self.most: raise Refused(f'{self.waiting} are waiting already: come back in a minute')
             self.waiting += 1
         ticket = Ticket(self)
-        ticket.future = self.worker.submit(lambda: work(ticket.tell))
         ticket.future.add_done_callback(self._ended)
+        self.works.put((not first, next(self.number), ticket.future, lambda: work(ticket.tell)))
         return ticket
+    def _work(self):
+        "What the one thread does."
+        while not self.closed:
+            _, _, future, work = self.works.get()
+            if not future.set_running_or_notify_cancel(): continue
+            try: future.set_result(work())
+            except BaseException as e: future.set_exception(e)
+            del future, work   # and with them what was drawn
+    def close(self):
+        "Let everybody go."
+        self.closed = True
+        while not self.works.empty(): self.works.get()[2].cancel()
+        self.works.put((2, 0, Future(), lambda: None))   # for whoever waits for a work
+        self.worker.join()
     def _ended(self, future):
         with self.lock: self.waiting -= 1
     def pause(self,
@@ -128,7 +147,7 @@ def axis(
     if not values: raise Refused(f'{name}: no values; give some with commas between them')
     return name, values
 
-# %% ../nbs/toolbox/13_service.ipynb #7c1eada1
+# %% ../nbs/toolbox/13_service.ipynb #5ed94a73
 KEPT = 3600      # seconds that a picture is kept
 ROOM = 2**30     # bytes for all that is kept
 
@@ -197,7 +216,9 @@ class Studio:
     def draw(self,
         what: str,       # 'pair', 'maps', 'edit', 'grid' or 'again'
         run: str,        # whose model; '' for the first
-        *words, **kw,    # as the artist takes them, without `tell`
+        *words,          # as the artist takes them, without `tell`
+        first=False,     # before all that are not
+        **kw,            # more of them
     ) -> Ticket:
         "Put a drawing in the queue."
         name = self.named(run)
@@ -211,7 +232,7 @@ class Studio:
             self.drawn += 1
             self._note(f'{what} in {time.time() - began:.1f} s')
             return got
-        return self.desk.take(work)
+        return self.desk.take(work, first)
 
     def keep(self,
         *shown,         # pairs of a picture and its record, or a PNG's bytes
@@ -261,8 +282,7 @@ class Studio:
 
     def close(self):
         "Let everybody go."
-        self.desk.closed = True
-        self.desk.worker.shutdown(cancel_futures=True)
+        self.desk.close()
         shutil.rmtree(self.folder, ignore_errors=True)
         self.lock.release()
         Path(self.lock.lock_file).unlink(missing_ok=True)
