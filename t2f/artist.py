@@ -209,7 +209,7 @@ class Artist:
         how: Generate,   # settings
         size: int,       # pixels
         tell,            # as for `pair`
-        x: tuple,        # from `axis`: what differs from column to column
+        x: tuple,        # what differs from column to column: its name, as for `changed`, and its values
         y: tuple,        # and from row to row
         tuned=True,      # or base
     ) -> tuple:          # rows of (picture, record); a picture of all with what differs beside them
