@@ -6,11 +6,12 @@
 __all__ = ['MENUS', 'NOTE', 'RANDOM', 'STYLE', 'WATCH', 'HERE', 'composed', 'news', 'beside', 'int_of', 'Answers', 'measured',
            'page', 'open_page', 'serve_page', 'tunnel']
 
-# %% ../nbs/06_demo.ipynb #48dcd9fd
+# %% ../nbs/06_demo.ipynb #fca1cf88
 import base64, html, io, json, os, secrets, threading, time
 from concurrent.futures import CancelledError
 from pathlib import Path
-import gradio as gr
+from unittest.mock import patch
+with patch('inspect.getfile', side_effect=OSError): import gradio as gr   # else it writes type stubs of its components into its own folder each time, for half of the time
 from gradio.networking import setup_tunnel
 from PIL import Image
 from .core import Refused
