@@ -349,7 +349,7 @@ def along(
         got[int(kept.name[5:])] = {k: v['tuned'] for k, v in compare_pairs(real, dict(base=side, tuned=side), which, whole_.seed).items()}
     return got
 
-# %% ../nbs/05_evaluation.ipynb #3e77d7c8
+# %% ../nbs/05_evaluation.ipynb #790f317a
 STYLE = """
 :root { color-scheme: light dark }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 68rem; margin: 1rem auto; padding: 0 1rem; color: #222; background: #fff; overflow-wrap: anywhere }
@@ -373,6 +373,7 @@ UNITS = {'SSIM': 'SSIM (1: the same)', 'PSNR': 'PSNR (dB)', 'LPIPS': 'LPIPS (0: 
 
 def as_table(t: pd.DataFrame) -> str:
     t = t.reset_index() if t.index.name else t
+    if 'attribute' in t: t = t.assign(attribute=t.attribute.str.replace('_', ' '))
     head = ''.join(f'<th>{html.escape(str(c)).replace("_", " ")}' for c in t.columns)
     body = ''.join('<tr>' + ''.join(f'<td>{plain(v)}' for v in r) for r in t.astype(object).values)
     return f'<div class="wide" tabindex="0"><table><tr>{head}{body}</table></div>'
