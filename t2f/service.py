@@ -147,7 +147,7 @@ def axis(
     if not values: raise Refused(f'{name}: no values; give some with commas between them')
     return name, values
 
-# %% ../nbs/toolbox/13_service.ipynb #b1c3904c
+# %% ../nbs/toolbox/13_service.ipynb #36aa4ce7
 KEPT = 3600      # seconds that a picture is kept
 AHEAD = 3        # seconds in which the page goes first, and the model is opened only if it is asked for
 ROOM = 2**30     # bytes for all that is kept
@@ -182,7 +182,7 @@ def sweep(
 class Studio:
     "Runs, a queue, and who draws."
     def __init__(self,
-        runs: list,             # their folders; the first one is opened at once
+        runs: list,             # their folders; the first one is opened without being asked for
         most: int = 20,         # that wait at once
         per_minute: int = 30,   # drawings that one client may ask for; 0: any number
         log=None,               # called with a line after each drawing
