@@ -5,12 +5,12 @@
 # %% auto #0
 __all__ = ['STAGES', 'NO_ROOM', 'HELD', 'PATIENCE', 'QUIET', 'SLOW', 'WEIGHTS', 'Stage', 'only_parts', 'reach', 'code_of',
            'made_from', 'why', 'run_folder', 'runs', 'find_run', 'recipe_of', 'start', 'writing', 'Milestone',
-           'milestone', 'passed_on', 'Failed', 'Screen', 'quiet_kernel', 'execute', 'kernels', 'parse_only',
+           'milestone', 'passed_on', 'Failed', 'Screen', 'quiet_kernel', 'execute', 'rank', 'kernels', 'parse_only',
            'run_recipe', 'status', 'cached', 'missing', 'doctor']
 
-# %% ../nbs/toolbox/13_batch.ipynb #b4ff53c1
+# %% ../nbs/toolbox/13_batch.ipynb #997ef60d
 import ast, errno, json, os, shutil, subprocess, sys, time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -298,7 +298,7 @@ def _bring_about(run: Path, n: int):
     print(got.stdout, end='')
     if got.returncode: raise Refused(got.stderr.strip().split('\n')[-1].removeprefix('t2f: '))
 
-# %% ../nbs/toolbox/13_batch.ipynb #083fde7b
+# %% ../nbs/toolbox/13_batch.ipynb #455fc452
 PATIENCE = 5   # seconds; `docker stop` has ten
 
 @contextmanager
@@ -366,7 +366,7 @@ def execute(
                bar_format='{desc} {percentage:3.0f}%|{bar:12}| cell {n}/{total} {elapsed}')
     try:
         with passed_on() as asked:
-            papermill.execute_notebook(str(source), str(part), parameters=dict(run=run.name), cwd=str(run), km=kernel, kernel_name=kernel.kernel_name,
+            papermill.execute_notebook(str(source), str(part), parameters=dict(run=run.name), cwd=str(run), km=kernel, kernel_name=kernel.kernel_name, start_timeout=600,
                                        progress_bar=bar, stderr_file=screen.pipe('inside'), coalesce_streams=True)
     except PapermillExecutionError as e:
         part.replace(kept)
@@ -391,9 +391,21 @@ def _tracked(run: Path, n: int, notebook: Path):
     where = json.loads(note.read_text())
     MlflowClient(where['store']).log_artifact(where['run'], notebook)
 
-# %% ../nbs/toolbox/13_batch.ipynb #6e84e1e3
+# %% ../nbs/toolbox/13_batch.ipynb #2433f2d8
 QUIET = ['--IPKernelApp.log_level=50']
 SLOW = ['matplotlib.pyplot', 'torchvision', 'peft', 'compel', 'diffusers.training_utils', 'diffusers.pipelines.stable_diffusion.pipeline_stable_diffusion']
+
+def rank(
+    session: int,  # its first process
+    equal: bool,   # or with what others leave over
+):
+    "How a session shares the processor with others: Linux ranks sessions, and then the threads of each."
+    for _ in range(3):
+        try: Path(f'/proc/{session}/autogroup').write_text('0' if equal else '19'); break
+        except BlockingIOError: time.sleep(.1)   # this may be said ten times a second
+        except OSError: break
+    with suppress(AttributeError, OSError):
+        for thread in os.listdir(f'/proc/{session}/task'): os.sched_setscheduler(int(thread), os.SCHED_OTHER if equal else os.SCHED_IDLE, os.sched_param(0))
 
 @contextmanager
 def kernels(
@@ -418,8 +430,9 @@ def kernels(
             if self.talk: self.talk.stop_channels()
 
     def start(n):
-        kernel, known = Kernel(kernel_name=name or 'python3', transport_encryption='auto'), SLOW if n > 2 else []
-        try: run_sync(kernel.start_kernel)(cwd=str(run), extra_arguments=[*QUIET, f'--IPKernelApp.exec_lines=[__import__("gc").set_threshold(50_000), *map(__import__, {known})] and None'])
+        kernel = Kernel(kernel_name=name or 'python3', transport_encryption='auto')
+        first = f'--IPKernelApp.exec_lines=[__import__("gc").set_threshold(50_000), *map(__import__, {SLOW if n > 2 else []})] and None'
+        try: run_sync(kernel.start_kernel)(cwd=str(run), extra_arguments=[*QUIET, first])
         except NoSuchKernel:
             raise Refused(f'no kernel {name!r} (installed: {", ".join(sorted(find_kernel_specs()))}): choose one with '
                           f'--kernel, or python -m ipykernel install --user --name {name}') from None
@@ -428,7 +441,8 @@ def kernels(
     def take(n, after=0):
         for kernel in left[-1:]: kernel.leave()
         left.append(spare.pop() if spare else start(n))
-        if after: spare.append(start(after))
+        rank(left[-1].provisioner.pid, True)
+        if after: spare.append(start(after)); rank(spare[0].provisioner.pid, False)
         return left[-1]
 
     try: yield take

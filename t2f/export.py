@@ -120,7 +120,7 @@ def to_public(
     to_hub(folder, run/'hub', dest, run, api)
     return opens('', dest, about_adapter(folder)['method']).splitlines()[-1]
 
-# %% ../nbs/toolbox/13_export.ipynb #90aa0e71
+# %% ../nbs/toolbox/13_export.ipynb #0a459495
 APP = r'''"A page that draws faces with a base and with what was made of it, side by side; settings.json says how."
 import json, random
 from hashlib import blake2b
@@ -179,9 +179,15 @@ def noise(seed):
 def picture(prompt, seed, steps, guidance, weight, tick):
     "One picture, which says how it was made."
     solver, changed = SET['solvers'][weight != 0]      # the base's, and that of what was made of it
+    last, both = round(SET['guided'] * steps), [n for n in ('prompt_embeds', 'add_text_embeds', 'add_time_ids') if n in PIPE._callback_tensor_inputs]
+    def then(pipe, step, time, now):
+        tick()
+        if guidance <= 1 or step + 1 != last: return now
+        pipe._guidance_scale = 1.                       # the last steps are not guided
+        return now | {n: now[n][1:] for n in both}      # the second half has the words
     PIPE.scheduler = getattr(diffusers, solver or type(STOCK).__name__).from_config(STOCK.config, **changed)
-    it = PIPE(prompt, negative_prompt=SET['negative'] or None, latents=noise(seed), num_inference_steps=steps, guidance_scale=guidance,
-              guidance_rescale=SET['rescale'], height=SET['size'], width=SET['size'], callback_on_step_end=tick).images[0]
+    it = PIPE(prompt, negative_prompt=SET['negative'] or None, latents=noise(seed), num_inference_steps=steps, guidance_scale=guidance if last else 1.,
+              guidance_rescale=SET['rescale'], height=SET['size'], width=SET['size'], callback_on_step_end=then, callback_on_step_end_tensor_inputs=both).images[0]
     dark, bright = it.convert('L').getextrema()
     if bright - dark < 4: refuse('A picture came out empty. Try less guidance, or less of what was learned.')
     more = f', Lora hashes: "{SET["name"]}: {SET["adapter"]}", Weight: {weight}' if weight else ''
@@ -202,7 +208,7 @@ def draw(prompt, seed, count, steps, guidance, weight, progress=gr.Progress()):
     for (name, (low, high)), value in zip(BOUNDS.items(), (count, steps, guidance, weight)):
         if not isinstance(value, (int, float)) or not low <= value <= high: refuse(f'{name.capitalize()}: from {low} to {high}.')
     count, steps, got, done = int(count), int(steps), [], counting(1)
-    def tick(pipe, step, time, now): progress((next(done), 2 * count * steps), desc='drawing', unit='steps'); return now
+    def tick(): progress((next(done), 2 * count * steps), desc='drawing', unit='steps')
     for how_much in (0., float(weight)):
         learned(how_much)
         got.append([picture(prompt, int(seed) + i, steps, float(guidance), how_much, tick) for i in range(count)])
@@ -226,7 +232,7 @@ with gr.Blocks(title=SET['title'], analytics_enabled=False) as page:
 if __name__ == '__main__': page.queue(max_size=20).launch(show_error=True)
 '''
 
-# %% ../nbs/toolbox/13_export.ipynb #0a5dc1c8
+# %% ../nbs/toolbox/13_export.ipynb #8fcb56a2
 SPACE = '''---
 {head}---
 
@@ -286,7 +292,7 @@ def page_settings(
         title=recipe.demo.title or f'{run.name}: before and after', about=recipe.about, prompts=g.prompts, most=recipe.demo.count,
         name=run.name, adapter=sha(weights_file(folder)), model=forget_paths(b.id), base=b.id if public else '', vae=b.vae if public else '',
         hub={k: v for k, v in dict(revision=b.revision, variant=b.variant).items() if v}, size=g.size or recipe.data.size,
-        steps=g.steps, guidance=g.guidance, weight=g.weight, negative=g.negative.strip(), rescale=g.rescale,
+        steps=g.steps, guidance=g.guidance, weight=g.weight, negative=g.negative.strip(), rescale=g.rescale, guided=g.guided,
         sampler=SAMPLERS[g.sampler][1] if g.sampler in SAMPLERS else 'stock', solvers=[solver_of(g.sampler, {}), solver_of(g.sampler, changed)])
 
 def to_page(
