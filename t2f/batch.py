@@ -391,7 +391,7 @@ def _tracked(run: Path, n: int, notebook: Path):
     where = json.loads(note.read_text())
     MlflowClient(where['store']).log_artifact(where['run'], notebook)
 
-# %% ../nbs/toolbox/13_batch.ipynb #2433f2d8
+# %% ../nbs/toolbox/13_batch.ipynb #e4066c0e
 QUIET = ['--IPKernelApp.log_level=50']
 SLOW = ['matplotlib.pyplot', 'torchvision', 'peft', 'compel', 'diffusers.training_utils', 'diffusers.pipelines.stable_diffusion.pipeline_stable_diffusion']
 
@@ -428,6 +428,7 @@ def kernels(
         def leave(self):
             run_sync(self.request_shutdown)()
             if self.talk: self.talk.stop_channels()
+        def rank(self, equal): rank(getattr(self.provisioner, 'pid', 0), equal)   # one that runs elsewhere has no process here
 
     def start(n):
         kernel = Kernel(kernel_name=name or 'python3', transport_encryption='auto')
@@ -441,8 +442,8 @@ def kernels(
     def take(n, after=0):
         for kernel in left[-1:]: kernel.leave()
         left.append(spare.pop() if spare else start(n))
-        rank(left[-1].provisioner.pid, True)
-        if after: spare.append(start(after)); rank(spare[0].provisioner.pid, False)
+        left[-1].rank(True)
+        if after: spare.append(start(after)); spare[0].rank(False)
         return left[-1]
 
     try: yield take
