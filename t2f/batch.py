@@ -8,9 +8,9 @@ __all__ = ['STAGES', 'NO_ROOM', 'HELD', 'PATIENCE', 'QUIET', 'SLOW', 'WEIGHTS', 
            'milestone', 'passed_on', 'Failed', 'Screen', 'quiet_kernel', 'execute', 'rank', 'kernels', 'parse_only',
            'run_recipe', 'status', 'cached', 'missing', 'doctor']
 
-# %% ../nbs/toolbox/13_batch.ipynb #997ef60d
+# %% ../nbs/toolbox/13_batch.ipynb #b4ff53c1
 import ast, errno, json, os, shutil, subprocess, sys, time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -298,7 +298,7 @@ def _bring_about(run: Path, n: int):
     print(got.stdout, end='')
     if got.returncode: raise Refused(got.stderr.strip().split('\n')[-1].removeprefix('t2f: '))
 
-# %% ../nbs/toolbox/13_batch.ipynb #455fc452
+# %% ../nbs/toolbox/13_batch.ipynb #edb7b4af
 PATIENCE = 5   # seconds; `docker stop` has ten
 
 @contextmanager
@@ -355,7 +355,7 @@ def execute(
     kernel,            # a kernel's manager, from `kernels`
 ) -> Path:             # the executed notebook
     "Run one milestone's notebook in a kernel of its own."
-    sys.modules.setdefault('rfc3987_syntax', None)   # else jsonschema compiles a grammar of internet addresses, for two seconds
+    sys.modules.setdefault('rfc3987_syntax', None)   # else jsonschema compiles a grammar of internet addresses, which takes longer than all that is needed
     import papermill
     from papermill.exceptions import PapermillExecutionError
     source, kept, screen = root()/'nbs'/STAGES[n].notebook, run/'notebooks'/STAGES[n].notebook, Screen()
@@ -391,7 +391,7 @@ def _tracked(run: Path, n: int, notebook: Path):
     where = json.loads(note.read_text())
     MlflowClient(where['store']).log_artifact(where['run'], notebook)
 
-# %% ../nbs/toolbox/13_batch.ipynb #e4066c0e
+# %% ../nbs/toolbox/13_batch.ipynb #a2b54987
 QUIET = ['--IPKernelApp.log_level=50']
 SLOW = ['matplotlib.pyplot', 'torchvision', 'peft', 'compel', 'diffusers.training_utils', 'diffusers.pipelines.stable_diffusion.pipeline_stable_diffusion']
 
@@ -399,13 +399,11 @@ def rank(
     session: int,  # its first process
     equal: bool,   # or with what others leave over
 ):
-    "How a session shares the processor with others: Linux ranks sessions, and then the threads of each."
-    for _ in range(3):
-        try: Path(f'/proc/{session}/autogroup').write_text('0' if equal else '19'); break
+    "How a session shares the processor with others, where Linux groups by sessions; elsewhere all stay equal."
+    for _ in range(20):
+        try: return Path(f'/proc/{session}/autogroup').write_text('0' if equal else '19')
         except BlockingIOError: time.sleep(.1)   # this may be said ten times a second
-        except OSError: break
-    with suppress(AttributeError, OSError):
-        for thread in os.listdir(f'/proc/{session}/task'): os.sched_setscheduler(int(thread), os.SCHED_OTHER if equal else os.SCHED_IDLE, os.sched_param(0))
+        except OSError: return
 
 @contextmanager
 def kernels(

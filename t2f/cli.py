@@ -78,7 +78,7 @@ def doctor(a):
     from t2f.batch import doctor
     for line in doctor(a.recipe): print(line)
 
-# %% ../nbs/toolbox/14_cli.ipynb #8132bfd0
+# %% ../nbs/toolbox/14_cli.ipynb #05207dc5
 def parser() -> argparse.ArgumentParser:
     "The command line, without importing what it calls."
     top = argparse.ArgumentParser('t2f', description='From a folder of face pictures to a text-to-face model.')
@@ -136,7 +136,7 @@ def main(
 ) -> int:                       # 0, 1 for a milestone that broke, 2 for a user's mistake
     "The `t2f` command."
     a = parser().parse_args(words)
-    gc.set_threshold(50_000)   # what is imported stays; Python would look through it for rubbish after every 700 objects, for a fifth of the time
+    gc.set_threshold(50_000)   # what is imported stays; Python would look through it for rubbish after every 700 objects
     try: a.call(a)
     except KeyboardInterrupt: print('\nt2f: stopped; the same command goes on from here', file=sys.stderr); return 130
     except BrokenPipeError: os.dup2(os.open(os.devnull, os.O_WRONLY), 1)   # the reader has seen enough
