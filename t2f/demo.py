@@ -6,12 +6,14 @@
 __all__ = ['MENUS', 'NOTE', 'RANDOM', 'STYLE', 'WATCH', 'HERE', 'composed', 'news', 'beside', 'int_of', 'Answers', 'measured',
            'page', 'open_page', 'serve_page', 'tunnel']
 
-# %% ../nbs/06_demo.ipynb #7d03ad02
+# %% ../nbs/06_demo.ipynb #ff85320b
 import base64, html, io, json, os, secrets, threading, time
 from concurrent.futures import CancelledError
+from functools import cache
 from pathlib import Path
 from unittest.mock import patch
 with patch('inspect.getfile', side_effect=OSError): import gradio as gr   # else it writes type stubs of its components into its own folder each time, which takes about as long as all the rest
+for c in (gr.Gallery, gr.Image): c.data_model.model_json_schema = cache(c.data_model.model_json_schema)   # it describes them anew whenever they are left as they are, four times a second
 from gradio.networking import setup_tunnel
 from PIL import Image
 from .core import Refused

@@ -4,10 +4,11 @@
 
 # %% auto #0
 __all__ = ['LIMITS', 'AXES', 'KEPT', 'AHEAD', 'ROOM', 'PASSWORD', 'LARGEST', 'SMALL', 'PATIENCE', 'UPLOAD', 'OURS', 'WAYS',
-           'FAULTS', 'Left', 'Ticket', 'Desk', 'bounded', 'seed_of', 'worded', 'axis', 'own_folder', 'sweep', 'Studio',
-           'Door', 'door', 'elsewhere', 'Gate', 'Asked', 'Picture', 'Drawn', 'State', 'Fault', 'service', 'Served']
+           'FAULTS', 'PLACES', 'Left', 'Ticket', 'Desk', 'bounded', 'seed_of', 'worded', 'axis', 'own_folder', 'sweep',
+           'Studio', 'Door', 'door', 'elsewhere', 'Gate', 'Asked', 'Picture', 'Drawn', 'State', 'Fault', 'service',
+           'Connection', 'Served']
 
-# %% ../nbs/toolbox/13_service.ipynb #a46a2098
+# %% ../nbs/toolbox/13_service.ipynb #17be9571
 import asyncio, base64, hashlib, hmac, json, logging, math, os, re, secrets, shutil, socket, tempfile, threading, time
 from collections import deque
 from concurrent.futures import Future, wait
@@ -16,18 +17,18 @@ from itertools import count
 from pathlib import Path
 from queue import PriorityQueue
 from typing import Literal
-import psutil
-import uvicorn
+import h11, psutil, uvicorn
 from filelock import FileLock, Timeout
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 from PIL import Image
 from pydantic import BaseModel, ConfigDict, Field
+from uvicorn.protocols.http.h11_impl import H11Protocol
 from .core import Refused
 from .recipes import Generate, load
 
-# %% ../nbs/toolbox/13_service.ipynb #842b432c
+# %% ../nbs/toolbox/13_service.ipynb #2508f789
 class Left(Exception):
     "Raised in a work that nobody waits for any more."
 
@@ -58,11 +59,11 @@ class Desk:
         self.worker.start()
     def take(self,
         work,                  # a function of `tell`
-        first: bool = False,   # before all that are not
+        first: bool = False,   # before all that are not, and however many wait: whoever says so keeps a queue of their own
     ) -> Ticket:
         "Put a work in the queue."
         with self.lock:
-            if self.waiting >= self.most: raise Refused(f'{self.waiting} are waiting already: come back in a minute')
+            if self.waiting >= self.most and not first: raise Refused(f'{self.waiting} are waiting already: come back in a minute')
             self.waiting += 1
         ticket = Ticket(self)
         ticket.future.add_done_callback(self._ended)
@@ -408,7 +409,7 @@ class Gate:
         if not right: self.failed = {c: t for c, t in self.failed.items() if t > time.monotonic()} | {client: time.monotonic() + 1}
         return right
 
-# %% ../nbs/toolbox/13_service.ipynb #4c0e56d7
+# %% ../nbs/toolbox/13_service.ipynb #0a8cde99
 class Asked(BaseModel):
     "What `POST /generate` takes."
     model_config = ConfigDict(extra='forbid', strict=True)
@@ -489,20 +490,38 @@ def service(
         except Refused as e: raise HTTPException(400, str(e)) from None
         try: ticket = studio.draw('pair', name, words, [(seed + i) % 2**63 for i in range(count)], how, studio.size(name), sides=sides)
         except Refused as e: raise HTTPException(503, str(e), {'retry-after': '30'}) from None
+        drawn = asyncio.wrap_future(ticket.future)
         try:
-            while not ticket.future.done():
-                await asyncio.sleep(.05)
+            while not drawn.done():
+                await asyncio.wait([drawn], timeout=.25)
                 if await request.is_disconnected(): raise HTTPException(400, 'gone')
-            shown = [p for side in ticket.future.result() for p in side]
+            shown = [p for side in drawn.result() for p in side]
         except Refused as e: raise HTTPException(400, str(e)) from None
-        finally: ticket.leave()
+        finally: drawn.cancel(); ticket.leave()
         files = await asyncio.to_thread(studio.keep, *shown)
         return Drawn(note=shown[0][1]['note'], seed=seed, pictures=[
             Picture(side='tuned' if a['adapter'] else 'base', seed=a['seed'], png=base64.b64encode(f.read_bytes()).decode()) for f, (_, a) in zip(files, shown)])
 
     return app
 
-# %% ../nbs/toolbox/13_service.ipynb #4bc55032
+# %% ../nbs/toolbox/13_service.ipynb #1668413c
+PLACES = 500   # connections at once; one client takes at most half of them
+
+class Connection(H11Protocol):
+    "A connection that says what it wants, in time."
+    due = None
+    def connection_made(self, transport):
+        super().connection_made(transport)
+        if sum(c.client[0] == self.client[0] for c in self.connections) > PLACES // 2: transport.close()
+        self._await()
+    def data_received(self, data):
+        super().data_received(data)
+        self._await()
+    def _await(self):
+        "From a request's first letter, or the connection's beginning, to the end of its headers; who reads the body has an eye on the time too."
+        if self.conn.their_state is not h11.IDLE: self.due = self.due and self.due.cancel()
+        elif not self.due: self.due = self.loop.call_later(PATIENCE, self.transport.close)
+
 class Served:
     "An app on a port."
     def __init__(self, app, host: str = '127.0.0.1', port: int = 0):
@@ -514,7 +533,7 @@ class Served:
         self.use(app)
     def use(self, app, after=None):
         "Which app, and what to do when it has ended."
-        self.server = uvicorn.Server(uvicorn.Config(app, log_level='critical', timeout_graceful_shutdown=1, limit_concurrency=500, server_header=False))
+        self.server = uvicorn.Server(uvicorn.Config(app, http=Connection, log_level='critical', timeout_graceful_shutdown=1, limit_concurrency=PLACES, server_header=False))
         self.after = after
     def run(self):
         "Stay until Ctrl-C."
