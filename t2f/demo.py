@@ -6,14 +6,16 @@
 __all__ = ['MENUS', 'NOTE', 'RANDOM', 'STYLE', 'WATCH', 'HERE', 'composed', 'news', 'beside', 'int_of', 'Answers', 'measured',
            'page', 'open_page', 'serve_page', 'tunnel']
 
-# %% ../nbs/06_demo.ipynb #ff85320b
+# %% ../nbs/06_demo.ipynb #11cb34cb
 import base64, html, io, json, os, secrets, threading, time
 from concurrent.futures import CancelledError
 from functools import cache
 from pathlib import Path
 from unittest.mock import patch
-with patch('inspect.getfile', side_effect=OSError): import gradio as gr   # else it writes type stubs of its components into its own folder each time, which takes about as long as all the rest
-for c in (gr.Gallery, gr.Image): c.data_model.model_json_schema = cache(c.data_model.model_json_schema)   # it describes them anew whenever they are left as they are, four times a second
+with patch('inspect.getfile', side_effect=OSError):   # else it writes type stubs of its components into its own folder each time, half of its import
+    import gradio as gr
+for c in (gr.Gallery, gr.Image):                      # else it works out anew what they take whenever they are left as they are, four times a second
+    c.data_model.model_json_schema = cache(c.data_model.model_json_schema)
 from gradio.networking import setup_tunnel
 from PIL import Image
 from .core import Refused
@@ -30,7 +32,7 @@ def composed(
     known = {n: v for n, v in zip(MENUS, chosen) if v in ATTRIBUTES[n]}
     return describe(known, 0, 'forensic').replace('Booking photograph', 'A portrait') if known else ''
 
-# %% ../nbs/06_demo.ipynb #ac5b65fd
+# %% ../nbs/06_demo.ipynb #19cfb71c
 def news(
     studio: Studio,  # who draws
     ticket,          # what is waited for
@@ -80,7 +82,8 @@ class Answers:
 
     def asked(self, seed, any_seed, steps, guidance, weight, negative, run):
         "What all drawings share: seed, settings, size."
-        how = self.studio.settings(run, steps=int(steps), guidance=float(guidance), weight=float(weight), negative=' '.join(str(negative or '').split())[:LIMITS['words'][1]])
+        negative = ' '.join(str(negative or '').split())[:LIMITS['words'][1]]
+        how = self.studio.settings(run, steps=int(steps), guidance=float(guidance), weight=float(weight), negative=negative)
         return seed_of('' if any_seed else seed), how, self.studio.size(run)
 
     def figured(self, *shown):
@@ -110,7 +113,8 @@ class Answers:
     def edit(self, prompt, seed, any_seed, steps, guidance, weight, negative, run, after, blend, side, request: gr.Request):
         def ask():
             s, how, size = self.asked(seed, any_seed, steps, guidance, weight, negative, run)
-            return self.studio.draw('edit', run, worded(prompt), worded(after, 'say what it shall become'), s, how, size, blend=' '.join(str(blend or '').split())[:80], tuned=side != 'Base', first=True)
+            words, only = (worded(prompt), worded(after, 'say what it shall become')), ' '.join(str(blend or '').split())[:80]
+            return self.studio.draw('edit', run, *words, s, how, size, blend=only, tuned=side != 'Base', first=True)
         def show(both): return [*map(str, self.studio.keep(*both))], str(both[0][1]['seed'])
         yield from self.follow(request, ask, show, 2)
 
@@ -135,11 +139,12 @@ class Answers:
             (picture, a), how = shown, found[1]
             with Image.open(file) as dropped: same = dropped.convert('RGB').tobytes() == picture.convert('RGB').tobytes()
             lossless = Path(file).suffix.lower() == '.png'
-            said = 'The same picture, to the last pixel.' if same else 'The dropped file was compressed; this is what was drawn.' if not lossless else 'Not the same: another machine, or another version, drew it.'
+            said = ('The same picture, to the last pixel.' if same else 'Not the same: another machine, or another version, drew it.' if lossless
+                    else 'The dropped file was compressed; this is what was drawn.')
             return [str(self.studio.keep(shown)[0])], said, a['prompt'], str(a['seed']), False, how['steps'], how['guidance'], how['weight'], how['negative'], found[0]
         yield from self.follow(request, ask, show, 10)
 
-# %% ../nbs/06_demo.ipynb #6f652221
+# %% ../nbs/06_demo.ipynb #61d21370
 NOTE = 'These faces are drawn by a program. <b>The people do not exist.</b>'
 RANDOM = 'The base of this run has random weights: what is drawn shows that the machinery works, and no faces.'
 STYLE = '''
@@ -154,7 +159,8 @@ async function t2fStatus() {
   const at = document.querySelector('#t2f-status'); if (!at) return;
   try {
     const s = await (await fetch('status')).json();
-    at.textContent = [s.ready ? 'ready' : s.waits_for, s.run, s.device, s.model.split('/').pop(), `${s.waiting} in the queue`, `${s.memory_mib} MiB` + (s.gpu_mib ? `, GPU ${s.gpu_mib} MiB` : '')].filter(x => x).join(' · ');
+    const memory = `${s.memory_mib} MiB` + (s.gpu_mib ? `, GPU ${s.gpu_mib} MiB` : '');
+    at.textContent = [s.ready ? 'ready' : s.waits_for, s.run, s.device, s.model.split('/').pop(), `${s.waiting} in the queue`, memory].filter(x => x).join(' · ');
   } catch { at.textContent = 'the service does not answer'; }
 }
 setInterval(t2fStatus, 3000); setTimeout(t2fStatus, 300);
@@ -186,7 +192,8 @@ def page(
         gr.HTML(f'<h1>{html.escape(title)}</h1><p class="t2f-note">{NOTE}</p>' + (f'<p class="t2f-note">{RANDOM}</p>' if recipe.base.id.startswith('tiny-') else '')
                 + '<p class="t2f-status" id="t2f-status" role="status">…</p>')
         run = gr.Dropdown(names, value=names[0], label='Run', visible=len(names) > 1)
-        prompt = gr.Textbox(label='Describe a face', placeholder='an old man with a white beard', max_lines=4, autofocus=True, elem_id='prompt', max_length=LIMITS['words'][1])
+        prompt = gr.Textbox(label='Describe a face', placeholder='an old man with a white beard', max_lines=4, autofocus=True, elem_id='prompt',
+                            max_length=LIMITS['words'][1])
         gr.Examples([[p] for p in g.prompts], [prompt], label='Such as')
         with gr.Accordion('Put the words together from menus', open=False):
             menus = []
@@ -206,6 +213,8 @@ def page(
         shared, checks = [prompt, seed, any_seed, steps, guidance, weight, negative, run], {0: lambda words, _: worded(words), 1: lambda text, _: seed_of(text)}
         def drawn(label, **kw): return gr.Gallery(label=label, format='png', interactive=False, object_fit='contain', height='auto', **dict(columns=2) | kw)
         def plate(label): return gr.Image(label=label, format='png', interactive=False, buttons=['download', 'fullscreen'])
+        def pressed(label):
+            with gr.Row(): return gr.Button(label, variant='primary', scale=3), gr.Radio(['Fine-tuned', 'Base'], value='Fine-tuned', show_label=False, container=False)
         def wire(name, buttons, inputs, outputs, tests={}):
             return gr.on(buttons, getattr(do, name), inputs, [told, *outputs], api_name=name, validator=beside(checks | tests), concurrency_id='draw',
                          concurrency_limit=1, show_progress='full', show_progress_on=told, trigger_mode='once')
@@ -215,23 +224,26 @@ def page(
                 with gr.Row(): base, tuned = drawn('Base'), drawn('Fine-tuned')
                 used = gr.Textbox(label='Seed that was used', interactive=False, buttons=['copy'], elem_id='used')
                 with gr.Accordion('This session', open=False): kept, history = gr.State([]), drawn('Newest first', columns=8)
-                events = [wire('draw', [go.click, prompt.submit], [*shared, count, kept], [base, tuned, used, kept, history], {8: lambda n, _: int_of(n, recipe.demo.count)})]
+                events = [wire('draw', [go.click, prompt.submit], [*shared, count, kept], [base, tuned, used, kept, history],
+                               {8: lambda n, _: int_of(n, recipe.demo.count)})]
             with gr.Tab('Which word, where'):
                 gr.Markdown('Draws the face once more, and beside it, for each word, where the model looked for it.')
-                with gr.Row(): go, side = gr.Button('Show', variant='primary', scale=3), gr.Radio(['Fine-tuned', 'Base'], value='Fine-tuned', show_label=False, container=False)
+                go, side = pressed('Show')
                 events.append(wire('words', [go.click], [*shared, side], [plate('Words'), drawn('The picture', columns=6, fit_columns=False), used]))
             with gr.Tab('Change one thing'):
                 gr.Markdown('The same face with other words: what the two descriptions share keeps its place.')
                 after = gr.Textbox(label='What it shall become', placeholder='an old man with a black beard', max_lines=4)
                 blend = gr.Textbox(label='Change only where this word is', placeholder='beard', info='May be left empty.')
-                with gr.Row(): go, side = gr.Button('Change', variant='primary', scale=3), gr.Radio(['Fine-tuned', 'Base'], value='Fine-tuned', show_label=False, container=False)
-                events.append(wire('edit', [go.click], [*shared, after, blend, side], [drawn('Before and after'), used], {8: lambda words, _: worded(words, 'say what it shall become')}))
+                go, side = pressed('Change')
+                events.append(wire('edit', [go.click], [*shared, after, blend, side], [drawn('Before and after'), used],
+                                   {8: lambda words, _: worded(words, 'say what it shall become')}))
             with gr.Tab('Grid'):
                 gr.Markdown(f'At most {LIMITS["cells"][1]} pictures that differ in two things. With *words*, the first is replaced by the others.')
                 with gr.Row(): x, xs = gr.Dropdown([*AXES], value='guidance', label='Across'), gr.Textbox('1, 3, 5', label='its values')
                 with gr.Row(): y, ys = gr.Dropdown([*AXES], value='weight', label='Down'), gr.Textbox('0, 0.5, 1', label='its values')
-                with gr.Row(): go, side = gr.Button('Draw the grid', variant='primary', scale=3), gr.Radio(['Fine-tuned', 'Base'], value='Fine-tuned', show_label=False, container=False)
-                events.append(wire('grid', [go.click], [*shared, x, xs, y, ys, side], [plate('Grid'), drawn('The pictures', columns=6, fit_columns=False), used], {9: lambda text, v: axis(v[8], text), 11: lambda text, v: axis(v[10], text)}))
+                go, side = pressed('Draw the grid')
+                shown = [plate('Grid'), drawn('The pictures', columns=6, fit_columns=False), used]
+                events.append(wire('grid', [go.click], [*shared, x, xs, y, ys, side], shown, {9: lambda text, v: axis(v[8], text), 11: lambda text, v: axis(v[10], text)}))
             with gr.Tab('Draw again'):
                 gr.Markdown('Drop a picture that was made here. It says how; the form above is filled, and the picture is drawn once more.')
                 file = gr.File(label='A picture', file_types=['.png', '.jpg', '.jpeg', '.webp'], type='filepath')

@@ -148,7 +148,7 @@ def axis(
     if not values: raise Refused(f'{name}: no values; give some with commas between them')
     return name, values
 
-# %% ../nbs/toolbox/13_service.ipynb #36aa4ce7
+# %% ../nbs/toolbox/13_service.ipynb #83d6cef8
 KEPT = 3600      # seconds that a picture is kept
 AHEAD = 3        # seconds in which the page goes first, and the model is opened only if it is asked for
 ROOM = 2**30     # bytes for all that is kept
@@ -259,7 +259,8 @@ class Studio:
             with Image.open(path) as picture: picture.load()   # all of it, before anything is drawn
             a = made_by(path)
         except Exception: raise Refused('this file is no whole picture') from None   # who reads pictures has as many ways to fail as there are pictures
-        if not {'prompt', 'seed', 'size', 'model', 'adapter', 'steps', 'guidance', 'weight', 'negative'} <= {*a}: raise Refused('the picture does not say how it was made; only pictures that were made here can be drawn again')
+        if not {'prompt', 'seed', 'size', 'model', 'adapter', 'steps', 'guidance', 'weight', 'negative'} <= {*a}:
+            raise Refused('the picture does not say how it was made; only pictures that were made here can be drawn again')
         how, name = settings_of(a), self.named(a['run'] if a.get('run') in self.runs else '')
         for key, value in dict(steps=how.steps, guidance=how.guidance, weight=how.weight, seed=a['seed'], cells=how.batch).items(): bounded(key, value)
         if how.adapters != self.recipes[name].generate.adapters or a['size'] != self.size(name) or not isinstance(a['adapter'], str):
@@ -409,7 +410,7 @@ class Gate:
         if not right: self.failed = {c: t for c, t in self.failed.items() if t > time.monotonic()} | {client: time.monotonic() + 1}
         return right
 
-# %% ../nbs/toolbox/13_service.ipynb #0a8cde99
+# %% ../nbs/toolbox/13_service.ipynb #a5829ed0
 class Asked(BaseModel):
     "What `POST /generate` takes."
     model_config = ConfigDict(extra='forbid', strict=True)
@@ -472,7 +473,8 @@ def service(
         try: file = studio.runs[studio.named(run)]/'5-evaluation'/'report.html'
         except Refused as e: raise HTTPException(404, str(e)) from None
         if not file.is_file(): raise HTTPException(404, 'this run has not been measured yet')
-        return HTMLResponse(file.read_text(encoding='utf-8'), headers={'content-security-policy': "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"})
+        may = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
+        return HTMLResponse(file.read_text(encoding='utf-8'), headers={'content-security-policy': may})
 
     @app.post('/generate', responses=FAULTS)
     async def generate(asked: Asked, request: Request) -> Drawn:
@@ -504,7 +506,7 @@ def service(
 
     return app
 
-# %% ../nbs/toolbox/13_service.ipynb #1668413c
+# %% ../nbs/toolbox/13_service.ipynb #68761b36
 PLACES = 500   # connections at once; one client takes at most half of them
 
 class Connection(H11Protocol):
@@ -533,7 +535,8 @@ class Served:
         self.use(app)
     def use(self, app, after=None):
         "Which app, and what to do when it has ended."
-        self.server = uvicorn.Server(uvicorn.Config(app, http=Connection, log_level='critical', timeout_graceful_shutdown=1, limit_concurrency=PLACES, server_header=False))
+        how = dict(http=Connection, limit_concurrency=PLACES, timeout_graceful_shutdown=1, log_level='critical', server_header=False)
+        self.server = uvicorn.Server(uvicorn.Config(app, **how))
         self.after = after
     def run(self):
         "Stay until Ctrl-C."
