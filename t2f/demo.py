@@ -144,7 +144,7 @@ class Answers:
             return [str(self.studio.keep(shown)[0])], said, a['prompt'], str(a['seed']), False, how['steps'], how['guidance'], how['weight'], how['negative'], found[0]
         yield from self.follow(request, ask, show, 10)
 
-# %% ../nbs/06_demo.ipynb #61d21370
+# %% ../nbs/06_demo.ipynb #ddc65648
 NOTE = 'These faces are drawn by a program. <b>The people do not exist.</b>'
 RANDOM = 'The base of this run has random weights: what is drawn shows that the machinery works, and no faces.'
 STYLE = '''
@@ -255,7 +255,9 @@ def page(
         for m in menus: m.input(composed, menus, prompt, api_visibility='private', queue=False, show_progress='hidden')
         seed.input(None, None, any_seed, js='() => false')
     it.state_session_capacity = 200   # visitors whose form is remembered
-    return it.queue(max_size=20, api_open=False)
+    it.queue(max_size=20, api_open=False)
+    it._queue.sleep_when_free, it._queue.progress_update_sleep_when_free = .05, .1   # or it looks a thousand times a second, on the same cores that draw
+    return it
 
 # %% ../nbs/06_demo.ipynb #5d5169f8
 HERE = '127.0.0.1', 'localhost', '::1'
