@@ -506,7 +506,7 @@ def service(
 
     return app
 
-# %% ../nbs/toolbox/13_service.ipynb #68761b36
+# %% ../nbs/toolbox/13_service.ipynb #baae2c31
 PLACES = 500   # connections at once; one client takes at most half of them
 
 class Connection(H11Protocol):
@@ -514,7 +514,8 @@ class Connection(H11Protocol):
     due = None
     def connection_made(self, transport):
         super().connection_made(transport)
-        if sum(c.client[0] == self.client[0] for c in self.connections) > PLACES // 2: transport.close()
+        here = [c.client[0] for c in self.connections if c.client]   # who is gone already has no address
+        if not self.client or here.count(self.client[0]) > PLACES // 2: transport.close()
         self._await()
     def data_received(self, data):
         super().data_received(data)
