@@ -305,7 +305,7 @@ def to_diffusers(
         pipe.save_pretrained(part, safe_serialization=True)
         forget_place(part)
         said, unsaid = part/'scheduler'/'scheduler_config.json', pipe.scheduler.config.get('_use_default_values', ())
-        write_json(said, {k: v for k, v in json.loads(said.read_text()).items() if k not in unsaid})
+        write_json(said, {k: v for k, v in json.loads(said.read_text(encoding='utf-8')).items() if k not in unsaid})
 
 RESNET = dict(norm1='in_layers.0', conv1='in_layers.2', time_emb_proj='emb_layers.1', norm2='out_layers.0', conv2='out_layers.3',
               conv_shortcut='skip_connection')
@@ -430,7 +430,7 @@ def card(
 
 def _measured(run) -> str:
     file = Path(run)/'5-evaluation'/'metrics.json' if run else Path()
-    numbers = [n for n in json.loads(file.read_text()).values() if {'name', 'mean', 'low', 'high', 'n'} <= set(n)] if file.is_file() else []
+    numbers = [n for n in json.loads(file.read_text(encoding='utf-8')).values() if {'name', 'mean', 'low', 'high', 'n'} <= set(n)] if file.is_file() else []
     rows = [f'| {n["name"]} | {n["mean"]:.3f} | {n["low"]:.3f} to {n["high"]:.3f} | {n["n"]} |' for n in numbers]
     return '\n'.join(['| measure | mean | interval | N |', '|---|---|---|---|', *rows]) if rows else 'Not measured yet.'
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from .core import Refused, environment, fingerprint, hold, outputs, root, rooted, sha, sweep, write_json
+from .core import WINDOWS, Refused, environment, fingerprint, hold, outputs, put_in_place, root, rooted, sha, sweep, write_json
 from .recipes import Recipe, check_places, hub_ids, load, local_path, plain, nearest, recipe_names, save, to_yaml
 
 # %% ../nbs/toolbox/13_batch.ipynb #d8b12686
@@ -257,7 +257,7 @@ class Milestone:
             shutil.rmtree(aside, ignore_errors=True); aside.parent.mkdir(exist_ok=True)
             self.folder.replace(aside)
             if (aside/'cache').exists(): self.folder.mkdir(); (aside/'cache').replace(self.folder/'cache')
-        elif self.folder.exists() and not (mark.is_file() and json.loads(mark.read_text()) == made):
+        elif self.folder.exists() and not (mark.is_file() and json.loads(mark.read_text(encoding='utf-8')) == made):
             for p in self.folder.iterdir():
                 if p.name != 'cache': shutil.rmtree(p) if p.is_dir() else p.unlink()
         sweep(self.folder)
@@ -302,11 +302,14 @@ def _bring_about(run: Path, n: int):
 PATIENCE = 5   # seconds; `docker stop` has ten
 
 @contextmanager
-def passed_on():
+def passed_on(
+    kernel=None,   # the manager of the kernel at work; Windows needs it
+):                 # yields a list: the wishes so far
     "Ctrl-C, or a batch system's wish, goes to the kernel, which may have something to write down; a second one is obeyed at once."
     import psutil, signal, threading
     asked = []
     def tell(number):
+        if WINDOWS: return _interrupt(kernel) if number == signal.SIGINT else None   # any other signal ends a process there, whatever it has to write down
         for child in psutil.Process().children():
             if any('ipykernel' in word for word in child.cmdline()): child.send_signal(number)
     later = threading.Timer(PATIENCE, tell, [signal.SIGTERM])   # between two cells a kernel is deaf to the first; a training takes both as one wish
@@ -319,6 +322,11 @@ def passed_on():
     finally:
         later.cancel()
         for n, was in old.items(): signal.signal(n, was)
+
+def _interrupt(kernel):
+    "Interrupt a kernel on Windows, where it waits for an event instead of a signal."
+    from jupyter_client.win_interrupt import send_interrupt
+    send_interrupt(kernel.provisioner.process.win32_interrupt_event)
 
 class Failed(Exception):
     "A milestone broke: one line with its error and where its notebook is."
@@ -365,11 +373,11 @@ def execute(
     bar = dict(desc=f'{n} {STAGES[n].name}', file=screen.pipe('cells'), leave=False,
                bar_format='{desc} {percentage:3.0f}%|{bar:12}| cell {n}/{total} {elapsed}')
     try:
-        with passed_on() as asked:
+        with passed_on(kernel) as asked:
             papermill.execute_notebook(str(source), str(part), parameters=dict(run=run.name), cwd=str(run), km=kernel, kernel_name=kernel.kernel_name, start_timeout=600,
                                        progress_bar=bar, stderr_file=screen.pipe('inside'), coalesce_streams=True)
     except PapermillExecutionError as e:
-        part.replace(kept)
+        put_in_place(part, kept)
         if asked: raise KeyboardInterrupt from None
         last = (str(e.evalue).strip() or e.ename).split('\n')[0]
         if e.ename == 'Refused': raise Refused(f'milestone {n}: {last}') from None
@@ -382,7 +390,7 @@ def execute(
         if 'died' not in str(e): raise
         raise Failed(f'{label}: its kernel died, as it does where memory runs out: lower the batch, or data.size') from None
     finally: screen.clear()
-    part.replace(kept)
+    put_in_place(part, kept)
     _tracked(run, n, kept)
     return kept
 
@@ -391,7 +399,7 @@ def _tracked(run: Path, n: int, notebook: Path):
     note = run/STAGES[n].folder/'mlflow.json'
     if n != 3 or not note.exists(): return
     from mlflow import MlflowClient
-    where = json.loads(note.read_text())
+    where = json.loads(note.read_text(encoding='utf-8'))
     MlflowClient(where['store']).log_artifact(where['run'], notebook)
 
 # %% ../nbs/toolbox/13_batch.ipynb #a2b54987
@@ -404,7 +412,7 @@ def rank(
 ):
     "How a session shares the processor with others, where Linux groups by sessions; elsewhere all stay equal."
     for _ in range(20):
-        try: return Path(f'/proc/{session}/autogroup').write_text('0' if equal else '19')
+        try: return Path(f'/proc/{session}/autogroup').write_text('0' if equal else '19', encoding='utf-8')
         except BlockingIOError: time.sleep(.1)   # this may be said ten times a second
         except OSError: return
 

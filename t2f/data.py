@@ -20,7 +20,7 @@ from multiprocessing import get_context, parent_process
 from pathlib import Path
 from threading import Thread
 import numpy as np
-from .core import Refused, progress, sha, sweep, whole
+from .core import Refused, progress, put_in_place, sha, sweep, whole
 from .faces import Unfit, take
 from .recipes import Data, Recipe
 from .sources import about, rows
@@ -64,7 +64,8 @@ def one(
     out = io.BytesIO(); face.save(out, 'PNG', compress_level=4)
     path = folder/'faces'/place/f'{sha(data)}.png'
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f'.{os.getpid()}.part.{path.name}'); part.write_bytes(out.getvalue()); part.replace(path)
+    part = path.with_name(f'.{os.getpid()}.part.{path.name}'); part.write_bytes(out.getvalue())
+    put_in_place(part, path)
     return line | facts | dict(id=sha(data), file=path.relative_to(folder).as_posix(), sha=sha(out.getvalue()))
 
 # %% ../nbs/01_data.ipynb #6bf7cf33
@@ -270,7 +271,7 @@ def prepare(
     where = ', '.join(s.path for s in d.sources)
     if not total: raise Refused(f'data.sources: {where} holds no pictures')
     def lines(): return chain.from_iterable(_lines(folder/'journal'/f'{at:06}.jsonl') for at in range(batches))
-    os.sync()
+    getattr(os, 'sync', lambda: None)()   # Windows has none
     counts = write(sorted_out(lines(), _repeats(lines(), d.duplicate), d), folder)
     seconds = time.time() - began
     rate = f'{before:,} of them done before' if before else f'{total / seconds:.0f} a second'

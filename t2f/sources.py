@@ -223,7 +223,7 @@ def captions_in(
 def _named(path, split):
     "A file of picture names, all of one split."
     if path:
-        for line in path.read_text().split(): yield line, dict(split=split)
+        for line in path.read_text(encoding='utf-8').split(): yield line, dict(split=split)
 
 def flickr8k_rows(folder: Path) -> Iterator:
     "Flickr8k: Flicker8k_Dataset or Images, with Flickr8k.token.txt or captions.txt; and its three lists, if there."
@@ -353,7 +353,7 @@ def _hq(folder):
     yield from _labels(first(folder, 'CelebAMask-HQ-attribute-anno.txt'))
     if path := first(folder, 'CelebA-HQ-to-CelebA-mapping.txt'):
         celeba = Shelf(_who_and_where(folder))
-        for line in path.read_text().splitlines()[1:]:
+        for line in path.read_text(encoding='utf-8').splitlines()[1:]:
             if line.strip():
                 i, _, file = line.split()
                 for said in celeba.get(file): yield f'{i}.jpg', said

@@ -30,7 +30,7 @@ from PIL import Image
 from safetensors.torch import load_file, save_file
 from .adapters import begin, save_adapter
 from .bases import conditions, family, lost_words, open_base, read, token_ids
-from .core import Refused, device, draw_seed, dtype, progress, sweep, whole, write_json
+from .core import WINDOWS, Refused, device, draw_seed, dtype, progress, sweep, whole, write_json
 from .latents import encode_pictures, kept_pictures, kept_words, pixels
 from .metrics import number
 from .recipes import Generate, Recipe, Train, load, plain
@@ -241,7 +241,7 @@ def save_checkpoint(
     with whole(folder/f'step-{step:07d}') as part:
         part.mkdir()
         save_file({k: v.detach().cpu().contiguous() for k, v in got.items()}, part/'state.safetensors')
-        (part/'state.json').write_text(json.dumps(plain | dict(step=step, options=options, rest=rest)))
+        (part/'state.json').write_text(json.dumps(plain | dict(step=step, options=options, rest=rest)), encoding='utf-8')
     for old in sorted(folder.glob('step-*'))[:-keep]: shutil.rmtree(old)
     return folder/f'step-{step:07d}'
 
@@ -253,7 +253,7 @@ def load_checkpoint(
     ema = None,     # averaged weights
 ) -> dict:          # what else there was
     "Put everything back."
-    got, plain = load_file(kept/'state.safetensors'), json.loads((kept/'state.json').read_text())
+    got, plain = load_file(kept/'state.safetensors'), json.loads((kept/'state.json').read_text(encoding='utf-8'))
     named = [np_ for g in groups for np_ in g['params']]
     if {k[7:] for k in got if k.startswith('weight.')} != {n for n, _ in named}: raise Refused(f'{kept} is a checkpoint of another model: remove it, or set train.resume to never')
     for i, (name, p) in enumerate(named):
@@ -289,10 +289,10 @@ class Log:
         chief: bool = True,   # the process that writes
     ):
         self.file, self.chief, self.waiting, self.ml = folder/'log.jsonl', chief, [], None
-        old = self.file.read_text().splitlines() if first and self.file.exists() else []
+        old = self.file.read_text(encoding='utf-8').splitlines() if first and self.file.exists() else []
         self.lines = [l for l in map(json.loads, (l for l in old if l.endswith('}'))) if l['step'] <= first]   # a kill may have left half a line
         self.before, self.began = self.lines[-1]['seconds'] if self.lines else 0, time.time()
-        if chief: self.file.write_text(''.join(json.dumps(l) + '\n' for l in self.lines))
+        if chief: self.file.write_text(''.join(json.dumps(l) + '\n' for l in self.lines), encoding='utf-8')
         if chief and recipe.train.log == 'mlflow': self.ml = _mlflow(folder, recipe)
 
     def add(self, step: int, **numbers): self.waiting.append((dict(step=step, seconds=round(self.before + time.time() - self.began, 3)), numbers))
@@ -306,7 +306,7 @@ class Log:
                 raise Refused(f'train: the loss is no number at step {l["step"]}; lower train.lr, or set train.precision to bf16 or fp32')
         self.lines += new
         if not self.chief: return
-        with self.file.open('a') as f: f.writelines(json.dumps(l) + '\n' for l in new)
+        with self.file.open('a', encoding='utf-8') as f: f.writelines(json.dumps(l) + '\n' for l in new)
         if self.ml: self.ml.log_batch(new)
 
     def rate(self, pictures: int) -> float:
@@ -323,7 +323,7 @@ class _mlflow:
         self.client = MlflowClient(f'sqlite:///{store/"mlflow.db"}')
         kind = self.client.get_experiment_by_name('t2f')
         kind = kind.experiment_id if kind else self.client.create_experiment('t2f', artifact_location=(store/'mlflow').as_uri())
-        if note.exists(): self.id = json.loads(note.read_text())['run']; self.client.update_run(self.id, 'RUNNING'); return
+        if note.exists(): self.id = json.loads(note.read_text(encoding='utf-8'))['run']; self.client.update_run(self.id, 'RUNNING'); return
         self.id = self.client.create_run(kind, run_name=folder.parent.name).info.run_id
         write_json(note, dict(run=self.id, store=f'sqlite:///{store/"mlflow.db"}'))
         for part in ('base', 'data', 'train'):
@@ -474,7 +474,7 @@ def _resume(folder, t, whole_batch, groups, best, rate, scaler, ema) -> int:
 
 def _plain(d): return {k: v for k, v in d.items() if isinstance(v, (int, float, bool)) or isinstance(v, list) and all(isinstance(x, float) for x in v)}
 
-def _losses(folder): return json.loads(f.read_text()) if (f := folder/'validation'/'losses.json').exists() else {}
+def _losses(folder): return json.loads(f.read_text(encoding='utf-8')) if (f := folder/'validation'/'losses.json').exists() else {}
 
 def _looked(folder, step): return (folder/'validation'/f'step-{step:07d}').is_dir() and str(step) in _losses(folder)
 
@@ -548,17 +548,21 @@ def fine_tune(
     if recipe.train.processes > 1: _launch(recipe, manifest, captions, folder)
     else:
         with _in_one_line(folder): learn(recipe, manifest, captions, folder, watch)
-    return json.loads((folder/'summary.json').read_text())
+    return json.loads((folder/'summary.json').read_text(encoding='utf-8'))
+
+def _together() -> dict:
+    "How processes are started that are to hear of a stop only from us."
+    return dict(creationflags=subprocess.CREATE_NEW_PROCESS_GROUP) if WINDOWS else dict(start_new_session=True)
 
 def _launch(recipe, manifest, captions, folder):
     "Several processes at the same training."
-    with whole(folder/'recipe.yaml') as part: part.write_text(yaml.safe_dump({k: v for k, v in plain(recipe).items() if v is not None}))
+    with whole(folder/'recipe.yaml') as part: part.write_text(yaml.safe_dump({k: v for k, v in plain(recipe).items() if v is not None}), encoding='utf-8')
     job = subprocess.Popen([sys.executable, '-m', 'torch.distributed.run', '--standalone', '--nproc_per_node', str(recipe.train.processes), '-m', 't2f.training',
-                            *map(str, (folder/'recipe.yaml', manifest, captions, folder))], start_new_session=True, stderr=subprocess.PIPE, text=True)
+                            *map(str, (folder/'recipe.yaml', manifest, captions, folder))], **_together(), stderr=subprocess.PIPE, text=True)
     tail = deque(maxlen=40)
     try:
         for line in job.stderr: tail.append(line.strip()); '%|' in line and sys.stderr.write(line)
-    except KeyboardInterrupt: job.send_signal(signal.SIGINT); job.wait(); raise   # it tells each of its processes
+    except KeyboardInterrupt: job.send_signal(signal.CTRL_BREAK_EVENT if WINDOWS else signal.SIGINT); job.wait(); raise   # it tells each of its processes
     if not job.wait(): return
     if said := [l.split('Refused: ', 1)[1] for l in tail if 'Refused: ' in l]: raise Refused(said[0])
     raise RuntimeError(f'a process of the training ended with {job.returncode}: ' + ' '.join(tail)[-800:])

@@ -33,8 +33,8 @@ def aligned(
 ) -> tuple:                      # faces (n, 128, 128, 3) uint8, on the disk; their rows: name, attributes, hidden
     "The faces of a drawn set. When the set has grown, only what is new is looked at."
     folder = Path(folder); at, notes = folder/'faces.npy', folder/'faces.json'
-    rows = [json.loads(line) for line in (folder/'metadata.jsonl').read_text().splitlines()]
-    had = json.loads(notes.read_text()) if at.exists() and notes.exists() else dict(kept=[], refused={})
+    rows = [json.loads(line) for line in (folder/'metadata.jsonl').read_text(encoding='utf-8').splitlines()]
+    had = json.loads(notes.read_text(encoding='utf-8')) if at.exists() and notes.exists() else dict(kept=[], refused={})
     new = [r['file_name'] for r in rows if r['file_name'] not in {*had['kept'], *had['refused']}]
     if new:
         paths = [str(folder/n) for n in new]
@@ -67,9 +67,9 @@ def stand_in(
 ) -> Path:   # a set of that many
     "A small image folder in a place of its own."
     at = Path(tempfile.mkdtemp(prefix='studio-')); (at/'images').mkdir()
-    lines = (rooted('data/nobodies')/'metadata.jsonl').read_text().splitlines()[:n]
+    lines = (rooted('data/nobodies')/'metadata.jsonl').read_text(encoding='utf-8').splitlines()[:n]
     for line in lines: name = json.loads(line)['file_name']; shutil.copy(rooted('data/nobodies')/name, at/name)
-    (at/'metadata.jsonl').write_text('\n'.join(lines) + '\n')
+    (at/'metadata.jsonl').write_text('\n'.join(lines) + '\n', encoding='utf-8')
     return at
 
 # %% ../../nbs/mini/00_studio.ipynb #945a4238
@@ -208,7 +208,7 @@ def fit(
             if not math.isfinite(value.item()): raise Refused(f'{folder.name}: the loss is {value.item()} at step {step}: lower the rate')
             log.append(dict(step=step + 1, seconds=round(spent + time.time() - began), loss=round(value.item(), 4))
                        | {k: round(float(v), 4) for k, v in figures.items()})
-            with open(folder/'log.jsonl', 'a') as f: f.write(json.dumps(log[-1]) + '\n')
+            with open(folder/'log.jsonl', 'a', encoding='utf-8') as f: f.write(json.dumps(log[-1]) + '\n')
         if (step + 1) % every == 0 or step + 1 == min(steps, at_most or steps): stop(step + 1)
     model.load_state_dict(mean.weights); model.eval()
     return dict(steps=steps, seconds=round(spent + time.time() - began), log=log[:: max(1, len(log) // 20)])
@@ -223,8 +223,8 @@ def kept(
     import copy
     with whole(folder) as p:
         copy.deepcopy(model).half().save_pretrained(p, safe_serialization=True)
-        told = json.loads((p/'config.json').read_text())
+        told = json.loads((p/'config.json').read_text(encoding='utf-8'))
         if 'dtype' in told: write_json(p/'config.json', told | dict(dtype='float32'))   # kept in half, opened in single precision, as diffusers opens the other parts
         here = environment()
         machine = {k: here[k] for k in ('device', 'cores', 'memory_gib', 'python')} | {'torch': here['versions']['torch']}
-        (p/'trained.json').write_text(json.dumps(story | dict(machine=machine), indent=1, ensure_ascii=False) + '\n')
+        (p/'trained.json').write_text(json.dumps(story | dict(machine=machine), indent=1, ensure_ascii=False) + '\n', encoding='utf-8')

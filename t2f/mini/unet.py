@@ -95,7 +95,7 @@ def card(
     "Describe the base from the stories of its parts."
     lines = []
     for at in sorted(p.parent for p in Path(folder).glob('*/trained.json')):
-        told = json.loads((at/'trained.json').read_text())
+        told = json.loads((at/'trained.json').read_text(encoding='utf-8'))
         hours = f"{told['seconds'] / 3600:.1f}" if 'seconds' in told else ''
         lines.append(f"| {at.name} | {megabytes(at):.1f} | {told.get('steps', '')} | {told.get('pictures', '')} | {hours} |")
     return CARD.format(size=megabytes(folder), table='\n'.join(lines))

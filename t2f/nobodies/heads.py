@@ -27,7 +27,7 @@ def read_obj(
 ) -> SimpleNamespace:   # points (n, 3), uv (m, 2), groups: name → (faces, uv_faces), each (k, 4)
     "Read vertices, texture coordinates and the named groups of faces."
     points, uv, groups, name = [], [], {}, ''
-    for line in Path(path).read_text().splitlines():
+    for line in Path(path).read_text(encoding='utf-8').splitlines():
         kind, *rest = line.split() or ['']
         if kind == 'v': points.append(rest[:3])
         elif kind == 'vt': uv.append(rest[:2])
@@ -205,7 +205,7 @@ def _triangles(obj, rest):
 def _arms(obj, data, n):
     "For clavicle, shoulder and arm of each side: the joint's vertices and who follows it, by how much."
     import json
-    weights = json.loads((data / 'mpfb2/rigs/standard/weights.default.json').read_text())['weights']
+    weights = json.loads((data / 'mpfb2/rigs/standard/weights.default.json').read_text(encoding='utf-8'))['weights']
     chain, arm = [], ('upperarm', 'lowerarm', 'wrist', 'metacarpal', 'finger')
     for side, sign in (('l', 1), ('r', -1)):
         for joint, bones, angle in (('clavicle', ('clavicle', 'shoulder01', *arm), 2.3),

@@ -12,6 +12,7 @@ __all__ = ['SKIN_COLOURS', 'EYE_COLOURS', 'CLOTH_COLOURS', 'WALL_COLOURS', 'LIP_
 # %% ../../nbs/nobodies/05_portraits.ipynb #c571e0f8
 import json
 import os
+import sys
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -437,7 +438,7 @@ def _rows(out, jobs, workers, how):
     "Rows of pictures as they are finished, by this process or by many."
     if workers == 1: yield from (_save(out, i, **how) for i in jobs); return
     from multiprocessing import connection, get_context
-    context, readers = get_context('fork' if hasattr(os, 'fork') else 'spawn'), {}
+    context, readers = get_context('fork' if sys.platform == 'linux' else 'spawn'), {}
     for w in range(workers):
         read, send = context.Pipe(False)
         p = context.Process(target=_work, args=(out, jobs[w::workers], send, os.getpid(), how), daemon=True)
@@ -453,7 +454,7 @@ def _noted(out, how):
     "Rows of pictures that are there already, by number; another set in the folder is refused."
     rows = {}
     for file in (out / 'metadata.jsonl', out / NOTES):
-        for line in file.read_text().splitlines() if file.exists() else ():
+        for line in file.read_text(encoding='utf-8').splitlines() if file.exists() else ():
             try: row = json.loads(line)
             except ValueError: continue                        # a line that a kill cut short
             if not isinstance(row, dict) or not (out / row.get('file_name', '')).is_file(): continue
@@ -492,13 +493,13 @@ def draw_set(
         todo = [i for i in range(n) if i not in rows]
         if todo and style != BACKGROUND: portrait(person(0), 32)    # read and compile once, before the processes part
         workers = max(1, min(workers or cores(), len(todo)))
-        with open(out / NOTES, 'a') as notes:
+        with open(out / NOTES, 'a', encoding='utf-8') as notes:
             notes.write('\n')                                   # a kill may have left half a line
             for row in progress(_rows(out, todo, workers, how), 'portraits', len(todo)):
                 rows[row['seed'] - how['seed'] * FIRST] = row
                 notes.write(json.dumps(row) + '\n'); notes.flush()
         rows = [rows[i] for i in sorted(rows)]
-        with whole(out / 'metadata.jsonl') as part: Path(part).write_text(''.join(json.dumps(r) + '\n' for r in rows))
+        with whole(out / 'metadata.jsonl') as part: Path(part).write_text(''.join(json.dumps(r) + '\n' for r in rows), encoding='utf-8')
         (out / NOTES).unlink()
         return rows
     finally:
@@ -511,9 +512,9 @@ def tell_again(
 ) -> int:          # rows whose caption changed
     "Make the captions of a set anew from its labels."
     file = Path(folder) / 'metadata.jsonl'
-    rows = [json.loads(line) for line in file.read_text().splitlines()]
+    rows = [json.loads(line) for line in file.read_text(encoding='utf-8').splitlines()]
     new = [r | dict(text=describe(visible(r), r['seed'])) if r['text'] else r for r in rows]
-    with whole(file) as part: Path(part).write_text(''.join(json.dumps(r) + '\n' for r in new))
+    with whole(file) as part: Path(part).write_text(''.join(json.dumps(r) + '\n' for r in new), encoding='utf-8')
     return sum(a != b for a, b in zip(rows, new))
 
 # %% ../../nbs/nobodies/05_portraits.ipynb #586f0fb3
