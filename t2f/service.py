@@ -8,7 +8,7 @@ __all__ = ['LIMITS', 'AXES', 'KEPT', 'READ', 'AHEAD', 'ROOM', 'FAULTS', 'PLACES'
            'Fault', 'service', 'Connection', 'Served']
 
 # %% ../nbs/toolbox/13_service.ipynb #17be9571
-import asyncio, base64, io, math, os, secrets, shutil, socket, tempfile, threading, time
+import asyncio, base64, io, logging, math, os, secrets, shutil, socket, tempfile, threading, time
 from collections import deque
 from concurrent.futures import Future, wait
 from dataclasses import replace
@@ -222,7 +222,10 @@ class Studio:
         try:
             from t2f.artist import Artist   # the first import of torch
             self.artist, self.failed = Artist(self.runs[name]), ''
-        except Exception as e: self.failed = f'{e}' if isinstance(e, Refused) else f'{type(e).__name__}: {e}'; raise
+        except Exception as e:
+            logging.getLogger('t2f').error('%s: %s: %s', name, type(e).__name__, e)
+            self.failed = f'the model of {name} cannot be opened; the log of the page says why'   # which may name paths of this machine
+            raise Refused(self.failed) from e
         self._note(f'{name} opened in {time.time() - began:.1f} s')
         return self.artist
 
