@@ -1,4 +1,5 @@
 # make run · make test · make lab · make demo · make slow · make nbs
+# make test ONLY="toolbox/05_captioners mini/04_reader": these notebooks alone
 PYTHON ?= python3
 BIN := .venv/bin
 
@@ -19,11 +20,11 @@ run: setup
 	@echo "the page:   make demo"
 
 test: setup
-	@$(BIN)/python -m t2f.house test
+	@$(BIN)/python -m t2f.house test $(ONLY)
 
 slow: setup
 	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev,nobodies]'
-	@$(BIN)/python -m t2f.house slow
+	@$(BIN)/python -m t2f.house slow $(ONLY)
 
 lab: setup
 	$(BIN)/jupyter lab nbs

@@ -376,8 +376,11 @@ def execute(
         raise Failed(f'milestone {n} ({STAGES[n].name}) failed: {e.ename}: {last}; its notebook: {kept}') from None
     except RuntimeError as e:
         if asked: raise KeyboardInterrupt from None
+        label, python = f'milestone {n} ({STAGES[n].name})', kernel.kernel_spec.argv[0]
+        if 'kernel_info' in str(e): raise Failed(f'{label}: its kernel died while it started: look whether `{python} -m ipykernel --version` answers and memory is free, or choose another one with --kernel') from None
+        if 'respond' in str(e): raise Failed(f'{label}: its kernel did not answer within 600 s: the machine is too busy; run the same command again') from None
         if 'died' not in str(e): raise
-        raise Failed(f'milestone {n} ({STAGES[n].name}): its kernel died, as it does where memory runs out: lower the batch, or data.size') from None
+        raise Failed(f'{label}: its kernel died, as it does where memory runs out: lower the batch, or data.size') from None
     finally: screen.clear()
     part.replace(kept)
     _tracked(run, n, kept)
@@ -415,6 +418,7 @@ def kernels(
     from jupyter_client import AsyncKernelManager
     from jupyter_client.kernelspec import NoSuchKernel, find_kernel_specs
     from jupyter_core.utils import run_sync
+    from zmq import ZMQError
     os.environ |= dict(T2F_HOLDS=str(run), T2F_OUTPUTS=str(outputs()))   # they inherit these
     if offline: os.environ['HF_HUB_OFFLINE'] = '1'
     spare, left = [], []
@@ -424,7 +428,8 @@ def kernels(
         talk = None
         def client(self, **kw): self.talk = super().client(**kw); return self.talk
         def leave(self):
-            run_sync(self.request_shutdown)()
+            try: run_sync(self.request_shutdown)()
+            except ZMQError: pass   # it died, and what it would be asked through is closed
             if self.talk: self.talk.stop_channels()
         def rank(self, equal): rank(getattr(self.provisioner, 'pid', 0), equal)   # one that runs elsewhere has no process here
 

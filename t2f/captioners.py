@@ -163,7 +163,7 @@ def tiny_llava(
     t.post_processor = processors.TemplateProcessing('<s> $A', special_tokens=[('<s>', 1)])     # as Llama's: it puts the beginning there itself
     tok = PreTrainedTokenizerFast(tokenizer_object=t, unk_token='<unk>', bos_token='<s>', eos_token='</s>', pad_token='<pad>',
                                   extra_special_tokens={'image_token': '<image>'})
-    small = dict(hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=4)
+    small = dict(hidden_size=64, intermediate_size=128, num_hidden_layers=2, num_attention_heads=4)   # 64 weights are a block of bitsandbytes
     config = LlavaConfig(image_token_index=3, image_seq_length=16, vision_feature_select_strategy='default', pad_token_id=4,
                          vision_config=dict(model_type='clip_vision_model', image_size=56, patch_size=14, projection_dim=32, **small),
                          text_config=dict(model_type='llama', vocab_size=len(tok), max_position_embeddings=512, initializer_range=.5,

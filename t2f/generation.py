@@ -79,7 +79,8 @@ def draw_files(
     recipe = load(str(run/'recipe.yaml'), list(sets))
     size, side = recipe.generate.size or recipe.data.size, '-base' if base else ''
     asked = [(w, seed + i) for w in words for i in range(count)]
-    how = replace(recipe.generate, batch=min(recipe.generate.batch, len(asked)))
+    together = any(s.split('=')[0].strip() == 'generate.batch' for s in sets)   # else one by one: the same bytes, however many are asked for
+    how = recipe.generate if together else replace(recipe.generate, batch=1)
     pipe, _, adapter = open_run(run, base, fused=True, how=how)
     def told(w, s, how=how): return about(w, s, how, size, recipe.base.id, adapter, run.name)
     def path(w, s, more=''): return Path(out).expanduser()/named(w, s, side + more)

@@ -420,14 +420,15 @@ def train(
         if acc.is_main_process:
             save_checkpoint(folder/'checkpoints', step, groups, best, dict(rate=_plain(rate.state_dict()), scaler=scaler.state_dict(), batch=whole_batch), ema, t.keep)
 
-    def look(step):
-        if acc.is_main_process:
+    def look(step, again=False):
+        if acc.is_main_process and not (again and _looked(folder, step)):
             with averaged(student, weights, ema): files, loss = validate(recipe, student, held, folder/'validation'/f'step-{step:07d}')
             if log.lines: log.lines[-1]['held_out'] = loss
             write_json(folder/'validation'/'losses.json', _losses(folder) | {str(step): loss})
             if log.ml: log.ml.pictures(files, f'validation/step-{step:07d}'); log.ml.log_batch([dict(step=step, held_out=loss)])
         acc.wait_for_everyone()
 
+    if first and t.validate_every and first % t.validate_every == 0: look(first, again=True)   # killed after this checkpoint, before its pictures
     with stoppable() as asked:
         for step in (bar := progress(range(first, steps), 'steps', steps, first)):
             total = 0.
@@ -474,6 +475,8 @@ def _resume(folder, t, whole_batch, groups, best, rate, scaler, ema) -> int:
 def _plain(d): return {k: v for k, v in d.items() if isinstance(v, (int, float, bool)) or isinstance(v, list) and all(isinstance(x, float) for x in v)}
 
 def _losses(folder): return json.loads(f.read_text()) if (f := folder/'validation'/'losses.json').exists() else {}
+
+def _looked(folder, step): return (folder/'validation'/f'step-{step:07d}').is_dir() and str(step) in _losses(folder)
 
 def _memory() -> str:
     if device().startswith('cuda'): return f'{torch.cuda.max_memory_allocated() / 2**30:.1f} GiB'
