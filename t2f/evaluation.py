@@ -550,8 +550,8 @@ def limits(f: Found, run: Path) -> list:
         (True, f'{n} pictures on each side.'),
         (n < ev.n, f'{ev.n} were asked for, and no more held-out people are there.'),
         (n < 200, 'Small differences cannot be seen with so few.'),
-        (n < 2 * LEAST, f'Where it says "too few", no interval is known to hold: fewer than {LEAST} people with values of their own, or {2 * LEAST} for '
-                        'Fréchet distance, precision and recall.'),
+        (n < 3 * LEAST, f'Where it says "too few", no interval is known to hold: fewer than {LEAST} people with values of their own, {2 * LEAST} for '
+                        f'Fréchet distances, {3 * LEAST} for precision and recall.'),
         ({'fid', 'mini-fd'} & {*ev.metrics}, f'The Fréchet distances are those of {n // 2} pictures: no picture is compared with the person whose words '
                                              'it was drawn from, and so the captions are halved.'),
         (True, 'A real picture and one drawn from the same words are a loose pair: different people in different poses. Likeness counts only beyond '

@@ -7,9 +7,9 @@ __all__ = ['LEAST', 'SPOILS', 'VALUES', 'SHARES', 'CHANGE', 'Number', 'brackets'
            'wilson', 'alone', 'number', 'flips', 'share', 'pixels', 'ssim', 'psnr', 'tensor', 'mini_lpips',
            'open_lpips', 'lpips_of', 'Eye', 'rows', 'eye_rows', 'examiner', 'examiner_eye', 'open_clip', 'clip_eye',
            'clip_rows', 'cosine', 'inception_eye', 'copy_eye', 'shuffled', 'spoiled', 'cubic', 'gaussian', 'mmd',
-           'mmd_parts', 'influences', 'frechet', 'frechet_values', 'among', 'precision', 'recall', 'halves_differ',
-           'certain', 'compare_values', 'compare_shares', 'compare_features', 'pairs_within', 'diversity',
-           'compare_runs']
+           'mmd_parts', 'influences', 'frechet', 'crosswise', 'frechet_values', 'among', 'precision', 'recall',
+           'thirds_differ', 'by_error', 'compare_values', 'compare_shares', 'compare_features', 'pairs_within',
+           'diversity', 'compare_runs']
 
 # %% ../nbs/toolbox/11_metrics.ipynb #07683288
 import io, json, math
@@ -114,6 +114,7 @@ def number(
     seed: int = 0,        # of the resampling
     draws: int = 1000,    # resamples
     prompts=None,         # one a value; None: each its own
+    asked: float = .968,  # of the resamples; .95 where values cannot be skewed
 ) -> Number:
     "The mean of values with its 95 % interval."
     values = np.asarray(values, float)
@@ -124,7 +125,7 @@ def number(
         error = math.sqrt(((sums - mean * sizes)**2).sum()) / sizes.sum()
         return Number(name, len(values), mean, *(wilson(mean, alone(len(values), mean, error)) if prompts is None or len(sums) >= LEAST else none))
     if differ < LEAST: return Number(name, len(values), mean, *none)
-    return Number(name, len(values), mean, *studentised(sums, sizes, resamples(len(sums), seed, draws)))
+    return Number(name, len(values), mean, *studentised(sums, sizes, resamples(len(sums), seed, draws), asked))
 
 # %% ../nbs/toolbox/11_metrics.ipynb #ccb9edf6
 def flips(
@@ -381,15 +382,15 @@ def influences(
 ) -> tuple:          # the distance; what each row of a adds to it; what each row of b adds
     "Fréchet distance of two sets, and the influence of each row."
     gap = a.mean(0) - b.mean(0)
-    xa, xb = ((x - x.mean(0)) / math.sqrt(len(x) - 1) for x in (a, b))
+    xa, xb = ((x - x.mean(0)) / math.sqrt(max(len(x) - 1, 1)) for x in (a, b))
     (qa, ra), (qb, rb) = (np.linalg.qr(x) for x in (xa, xb))
-    left, values, right = np.linalg.svd(ra @ rb.T, full_matrices=False)     # the root of the covariances' product
-    def of_rows(x, q, side, towards):
-        root = (q @ side) ** 2 @ values                                     # the part of the root that is each row's
-        change = 2 * (x - x.mean(0)) @ towards + len(x) * ((x - x.mean(0)) ** 2 / (len(x) - 1)).sum(1) - len(x) * root
-        return change - change.mean()
+    left, values, right = np.linalg.svd(ra @ rb.T, full_matrices=False)   # the root of the covariances' product
     distance = (gap ** 2).sum() + (xa ** 2).sum() + (xb ** 2).sum() - 2 * values.sum()
-    return float(distance), of_rows(a, qa, left, gap), of_rows(b, qb, right.T, -gap)
+    def of_rows(x, scaled, side, towards):
+        spread = (scaled ** 2).sum(1) - side ** 2 @ values                # each row's part of the covariance, and of the root
+        change = 2 * x @ towards + len(x) * spread
+        return change - change.mean()
+    return float(distance), of_rows(a, xa, qa @ left, gap), of_rows(b, xb, qb @ right.T, -gap)
 
 def frechet(
     a: np.ndarray,   # (n, width) features
@@ -398,26 +399,38 @@ def frechet(
     "Distance of two Gaussians."
     return influences(a, b)[0]
 
+def crosswise(
+    real: np.ndarray,   # (n, width) features
+    drawn: np.ndarray,  # (n, width)
+    parts: int,         # 2: halves; 4: quarters
+    seed: int = 0,      # of the parts
+    ways: int = 8,      # to take them
+) -> np.ndarray:        # n values; their mean is the distance
+    "Fréchet distance of drawn pictures from the real people of another part."
+    rng, values = np.random.default_rng(draw_seed(seed, 'parts', len(real), parts)), np.zeros(len(real))
+    for _ in range(ways):
+        places = np.array_split(rng.permutation(len(real)), parts)
+        for i in range(parts):
+            one, other = places[i], places[i ^ 1]           # the two of each pair of parts
+            distance, of_real, of_drawn = influences(real[one], drawn[other])
+            values[one] += of_real + distance / 2
+            values[other] += of_drawn + distance / 2
+    return values / ways
+
 def frechet_values(
     real: np.ndarray,     # (n, width) features
     drawn: np.ndarray,    # (n, width)
     paired: bool = True,  # row i of both belongs to one caption: halves are compared crosswise
     seed: int = 0,        # of the halves
-    ways: int = 8,        # to halve
 ) -> np.ndarray:          # n values; their mean is the distance
     "Fréchet distance, as one value for each pair of partners."
     if not paired:
         distance, of_real, of_drawn = influences(real, drawn)
         return distance + of_real + of_drawn
-    values, rng = np.zeros(len(real)), np.random.default_rng(draw_seed(seed, 'halves', len(real)))
-    for _ in range(ways):
-        halves = np.array_split(rng.permutation(len(real)), 2)
-        for one, other in (halves, halves[::-1]):
-            distance, of_real, of_drawn = influences(real[one], drawn[other])
-            values += distance / 2
-            values[one] += of_real
-            values[other] += of_drawn
-    return values / ways
+    halves = crosswise(real, drawn, 2, seed)
+    if len(real) < 8: return halves
+    noise = crosswise(real, drawn, 4, seed).var() / max(halves.var(), 1e-12) - 1   # as a part of the spread among halves
+    return halves.mean() + math.sqrt(min(1, max(.4, 1 - noise / 2))) * (halves - halves.mean())
 
 # %% ../nbs/toolbox/11_metrics.ipynb #a1db2824
 def among(
@@ -443,19 +456,19 @@ def precision(real, drawn, paired=True) -> float: return float(among(drawn, real
 def recall(real, drawn, paired=True) -> float: return float(among(real, drawn, paired).mean())
 
 # %% ../nbs/toolbox/11_metrics.ipynb #5d1b7a06
-def halves_differ(
+def thirds_differ(
     f,                 # takes the places of the captions that count, gives values
     n: int,            # captions
-    seed: int = 0,     # of the halves
-    draws: int = 100,  # halves
-    most: int = 400,   # captions of a half
+    seed: int = 0,     # of the thirds
+    draws: int = 100,  # thirds
+    most: int = 400,   # captions of a part
 ) -> np.ndarray:       # a standard error for each value
-    "How far values would be off, by how they differ between halves."
-    rng, size = np.random.default_rng(draw_seed(seed, 'halves', n)), min(n // 2, most)
+    "How far values would be off, by how they differ between parts."
+    rng, size = np.random.default_rng(draw_seed(seed, 'thirds', n)), min(n // 3, most)
     values = np.array([f(rng.permutation(n)[:size]) for _ in range(draws)])
     return values.std(0, ddof=1) * math.sqrt(size / (n - size))
 
-def certain(
+def by_error(
     value: float,    # a difference
     error: float,    # its standard error
     draws: int = 100,# from which the error was counted
@@ -473,7 +486,7 @@ def compare_values(real, heaps: dict, kind: str, paired: bool, seed: int) -> tup
     "`compare_features` for measures that are a mean of values."
     values = {label: VALUES[kind](real, x, paired) for label, x in heaps.items()}
     if {'base', 'tuned'} <= {*heaps}: values[CHANGE] = values['tuned'] - values['base']
-    numbers = {label: number(label, v, seed) for label, v in values.items()}
+    numbers = {label: number(label, v, seed, asked=.95 if label == CHANGE else .968) for label, v in values.items()}
     if kind == 'fd' and paired:
         few = dict(low=math.nan, high=math.nan) if len(real) < 2 * LEAST else {}
         numbers = {label: replace(v, n=v.n // 2, **few) for label, v in numbers.items()}
@@ -489,11 +502,11 @@ def compare_shares(real, heaps: dict, kind: str, paired: bool, seed: int) -> tup
         if {'base', 'tuned'} <= {*heaps}: shares[CHANGE] = shares['tuned'] - shares['base']
         return shares
     shares = measure(np.arange(n))
-    if n < 2 * LEAST: return {label: Number(label, n, v, math.nan, math.nan) for label, v in shares.items()}, None
-    errors = dict(zip(shares, halves_differ(lambda at: [*measure(at).values()], n, seed)))
+    if n < 3 * LEAST: return {label: Number(label, n, v, math.nan, math.nan) for label, v in shares.items()}, None
+    errors = dict(zip(shares, thirds_differ(lambda at: [*measure(at).values()], n, seed)))
     numbers = {label: Number(label, n, shares[label], *wilson(shares[label], alone(n, shares[label], errors[label]))) for label in heaps}
     if CHANGE not in shares: return numbers, None
-    low, high, p = certain(shares[CHANGE], errors[CHANGE])
+    low, high, p = by_error(shares[CHANGE], errors[CHANGE])
     return numbers | {CHANGE: Number(CHANGE, n, shares[CHANGE], low, high)}, p
 
 def compare_features(
