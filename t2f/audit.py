@@ -71,14 +71,17 @@ def adherence(
     at, want, got = answers(wanted, seen, name)
     if len(at) < least or len(np.unique(want)) < 2: return None
     n, floor = len(at), by_chance(want, got)
-    def as_number(what, mean, error): return Number(f'{name}, {what}', n, mean, *wilson(mean, alone(n, mean, error)))
+    def as_number(what, mean, error):
+        return Number(f'{name}, {what}', n, mean, *wilson(mean, alone(n, mean, error)))
     drawn, error = balanced(want, got)
     out = dict(drawn=as_number('drawn', drawn, error), floor=floor, values=len(np.unique(want)))
     if truth is None: return out
     top, top_error = balanced(want, answers(wanted, truth, name)[2])
-    way = (drawn - floor) / (top - floor) if top != floor else float('nan')
-    half = 1.96 * float(np.hypot(error, way * top_error)) / abs(top - floor) if top != floor else float('nan')
-    return out | dict(ceiling=as_number('ceiling', top, top_error), way=Number(f'{name}, way', n, way, way - half, way + half))
+    room = top - floor or float('nan')
+    way = (drawn - floor) / room
+    half = 1.96 * float(np.hypot(error, way * top_error)) / abs(room)
+    return out | dict(ceiling=as_number('ceiling', top, top_error),
+                      way=Number(f'{name}, way', n, way, way - half, way + half))
 
 # %% ../nbs/toolbox/12_audit.ipynb #051175ab
 def heard(

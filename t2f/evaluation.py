@@ -32,8 +32,8 @@ from .core import Refused, device, draw_seed, dtype, environment, noise, whole, 
 from .descriptions import ATTRIBUTES
 from .faces import mtcnn
 from .metrics import (CHANGE, LEAST, SPOILS, VALUES, Number, brackets, clip_eye, clip_rows, compare_features, copy_eye, cosine, diversity,
-                         examiner, examiner_eye, flips, inception_eye, lpips_of, mini_lpips, number, open_lpips, pairs_within, pixels, psnr, rows, share,
-                         shuffled, spoiled, ssim, tensor)
+                         examiner, examiner_eye, flips, inception_eye, lpips_of, mini_lpips, number, open_lpips, pairs_within, pixels,
+                         psnr, rows, share, shuffled, spoiled, ssim, tensor)
 from .readers import chances
 from .recipes import Evaluate, Recipe, load
 from .sampling import NOTE, about, drawn_files, made_by, open_run
@@ -138,7 +138,8 @@ def compare_sets(
     if others and len(others) >= len(once): heaps['real, floor'] = others.pick(range(len(once)))
     real = real.pick(once)
     for name, _, kind, features in (measure for w in which for measure in SETS.get(w, ())):
-        found_, chance = compare_features(features(real), {k: features(v) for k, v in heaps.items()}, kind, seed=seed)
+        seen = {k: features(v) for k, v in heaps.items()}
+        found_, chance = compare_features(features(real), seen, kind, seed=seed)
         numbers |= {f'{name}, {k}': replace(v, name=f'{name}, {k}') for k, v in found_.items()}
         if chance is not None: p[name] = chance
     return numbers, p
@@ -184,8 +185,8 @@ def controls(
         if others and len(others) == len(real):
             for name, sign, kind, features in (measure for w in which for measure in SETS.get(w, ())):
                 if kind not in VALUES: continue
-                for how, sides in kinds.items():
-                    got.append((name, how, sign, [float(VALUES[kind](features(others), features(s), False).mean()) for s in sides]))
+                def far(side): return float(VALUES[kind](features(others), features(side), False).mean())
+                got += [(name, how, sign, [far(s) for s in sides]) for how, sides in kinds.items()]
     asks = [name for w in which for name, *_ in PAIRS.get(w, ()) if name in ASKS]
     got += [(name, 'wrong words', 1, [numbers[f'{name}, real'].mean, numbers[f'{name}, real, floor'].mean]) for name in asks]
     return pd.DataFrame([dict(measure=name, control=how, untouched=x[0], little=x[1] if len(x) > 2 else None, much=x[-1],
@@ -282,7 +283,8 @@ def fairness(
     at, got = pairs_within(prompts), {}
     far = paired(lambda a, b: mini_lpips(examiner(), a, b))
     for k, s in sides.items() if len(prompts) >= 3 * len({*prompts}) else ():
-        got[k] = number(f'mini-LPIPS within a prompt, {k}', diversity(far(s.pick(at[:, 0]), s.pick(at[:, 1])), at, prompts), seed)
+        distances = far(s.pick(at[:, 0]), s.pick(at[:, 1]))
+        got[k] = number(f'mini-LPIPS within a prompt, {k}', diversity(distances, at, prompts), seed)
     return dict(shares=shares, figures=figures, diversity=got)
 
 def found(files: list, most: int = 256) -> np.ndarray:
@@ -578,7 +580,8 @@ def items(lines: list) -> str: return '<ul>' + ''.join(f'<li>{html.escape(x)}' f
 
 def _numbers_part(f: Found):
     table, doubt = headline(f.numbers, f.p), doubts(f)
-    tally = ', '.join(f'{w.replace("no clear difference", "not clearly different").replace("too few", "not to be judged with so few")} in {n}' for w, n in table['tuned is'].value_counts().items())
+    words = {'no clear difference': 'not clearly different', 'too few': 'not to be judged with so few'}
+    tally = ', '.join(f'{words.get(w, w)} in {n}' for w, n in table['tuned is'].value_counts().items())
     four = [m for m in UNITS if m in f.values]
     yield f'<div class="bad"><strong>Before you read on:</strong>{items(doubt)}</div>' if doubt else say('All controls came out in order.', 'good')
     yield say(f'Of {len(table)} measures, tuned is {tally}. Square brackets hold 95 % intervals over captions; p says how often chance alone, '

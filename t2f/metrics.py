@@ -82,7 +82,7 @@ def studentised(
     rest, pictures = sums - mean * sizes, counts @ sizes
     off = counts @ rest / pictures                          # how far each resample's mean is from ours
     squares = counts @ rest**2 - 2 * off * (counts @ (rest * sizes)) + off**2 * (counts @ sizes**2)
-    error = np.sqrt(np.maximum(squares, 0)) / pictures      # its standard error; the first row's is that of the sample
+    error = np.sqrt(np.maximum(squares, 0)) / pictures      # its standard error; the first is that of the sample
     t = off[1:] / np.maximum(error[1:], error[0] / math.sqrt(len(sums)))
     below, above = np.quantile(t, [(1 - asked) / 2, (1 + asked) / 2])
     return float(mean - above * error[0]), float(mean - below * error[0])
@@ -119,13 +119,14 @@ def number(
     "The mean of values with its 95 % interval."
     values = np.asarray(values, float)
     sums, sizes = by_prompt(values, prompts)
-    mean, none = float(sums.sum() / sizes.sum()), (float('nan'), float('nan'))
-    differ = 1 + len(sums) - np.unique(sums / sizes, return_counts=True)[1].max()
-    if np.isin(values, (0, 1)).all():
-        error = math.sqrt(((sums - mean * sizes)**2).sum()) / sizes.sum()
-        return Number(name, len(values), mean, *(wilson(mean, alone(len(values), mean, error)) if prompts is None or len(sums) >= LEAST else none))
-    if differ < LEAST: return Number(name, len(values), mean, *none)
-    return Number(name, len(values), mean, *studentised(sums, sizes, resamples(len(sums), seed, draws), asked))
+    mean, n = float(sums.sum() / sizes.sum()), len(values)
+    if np.isin(values, (0, 1)).all() and (prompts is None or len(sums) >= LEAST):
+        error = math.sqrt(((sums - mean * sizes)**2).sum()) / n
+        return Number(name, n, mean, *wilson(mean, alone(n, mean, error)))
+    commonest = np.unique(sums / sizes, return_counts=True)[1].max()
+    if 1 + len(sums) - commonest < LEAST: return Number(name, n, mean, math.nan, math.nan)
+    counts = resamples(len(sums), seed, draws)
+    return Number(name, n, mean, *studentised(sums, sizes, counts, asked))
 
 # %% ../nbs/toolbox/11_metrics.ipynb #ccb9edf6
 def flips(
@@ -340,7 +341,7 @@ def gaussian(x, y): return 1000 * np.exp(-cdist(x, y, 'sqeuclidean') / 200)   # 
 def mmd(
     real: np.ndarray,     # (n, width) features
     drawn: np.ndarray,    # (n, width)
-    paired: bool = True,  # row i of both belongs to one caption; False: they have nothing to do with each other
+    paired: bool = True,  # row i of both belongs to one caption; False: rows are strangers
     near=cubic,           # the kernel
     block: int = 1024,    # rows at once
 ) -> np.ndarray:          # n values; their mean is the distance, unbiased
@@ -348,9 +349,12 @@ def mmd(
     n, parts = len(real), []
     for i in range(0, n, block):
         a, b = real[i:i + block], drawn[i:i + block]
-        within, across = near(a, real) + near(b, drawn), near(a, drawn) + near(b, real)
+        within = near(a, real) + near(b, drawn)
+        across = near(a, drawn) + near(b, real)
         partners = across.diagonal(i) if paired else 0
-        parts.append((within.sum(1) - within.diagonal(i)) / (n - 1) - (across.sum(1) - partners) / (n - paired))
+        inside = (within.sum(1) - within.diagonal(i)) / (n - 1)
+        between = (across.sum(1) - partners) / (n - paired)
+        parts.append(inside - between)
     parts = np.concatenate(parts)
     return parts.mean() + 2 * (n - 1) / max(n - 2, 1) * (parts - parts.mean())
 
@@ -384,11 +388,11 @@ def influences(
     gap = a.mean(0) - b.mean(0)
     xa, xb = ((x - x.mean(0)) / math.sqrt(max(len(x) - 1, 1)) for x in (a, b))
     (qa, ra), (qb, rb) = (np.linalg.qr(x) for x in (xa, xb))
-    left, values, right = np.linalg.svd(ra @ rb.T, full_matrices=False)   # the root of the covariances' product
-    distance = (gap ** 2).sum() + (xa ** 2).sum() + (xb ** 2).sum() - 2 * values.sum()
+    left, values, right = np.linalg.svd(ra @ rb.T, full_matrices=False)
+    distance = (gap ** 2).sum() + (xa ** 2).sum() + (xb ** 2).sum() - 2 * values.sum()    # values: of the root
     def of_rows(x, scaled, side, towards):
-        spread = (scaled ** 2).sum(1) - side ** 2 @ values                # each row's part of the covariance, and of the root
-        change = 2 * x @ towards + len(x) * spread
+        covariance, root = (scaled ** 2).sum(1), side ** 2 @ values       # each row's part
+        change = 2 * x @ towards + len(x) * (covariance - root)
         return change - change.mean()
     return float(distance), of_rows(a, xa, qa @ left, gap), of_rows(b, xb, qb @ right.T, -gap)
 
@@ -429,8 +433,10 @@ def frechet_values(
         return distance + of_real + of_drawn
     halves = crosswise(real, drawn, 2, seed)
     if len(real) < 8: return halves
-    noise = crosswise(real, drawn, 4, seed).var() / max(halves.var(), 1e-12) - 1   # as a part of the spread among halves
-    return halves.mean() + math.sqrt(min(1, max(.4, 1 - noise / 2))) * (halves - halves.mean())
+    quarters = crosswise(real, drawn, 4, seed)
+    noise = quarters.var() / max(halves.var(), 1e-12) - 1                 # as a part of the spread among halves
+    shrink = math.sqrt(np.clip(1 - noise / 2, .4, 1))
+    return halves.mean() + shrink * (halves - halves.mean())
 
 # %% ../nbs/toolbox/11_metrics.ipynb #a1db2824
 def among(
@@ -442,14 +448,17 @@ def among(
 ) -> np.ndarray:           # n times yes or no
     "Who lies as near to someone of the crowd as that one's k-th neighbour does."
     k = min(k, len(crowd) - 1 - paired)
-    nearest = [np.partition(cdist(crowd[i:i + block], crowd), (k, k + paired), 1)[:, [k, k + paired]] for i in range(0, len(crowd), block)]
-    reach, without = np.concatenate(nearest).T              # without: when one of the k neighbours is left out
+    def kth(rows): return np.partition(cdist(rows, crowd), (k, k + paired), 1)[:, [k, k + paired]]
+    reach, next_reach = np.concatenate([kth(crowd[i:i + block]) for i in range(0, len(crowd), block)]).T
     flags = []
     for i in range(0, len(features), block):
-        near = cdist(features[i:i + block], crowd)
-        if not paired: flags.append((near <= reach).any(1)); continue
-        near[np.arange(len(near)), np.arange(i, i + len(near))] = np.inf
-        flags.append((near <= np.where(cdist(crowd[i:i + block], crowd) <= reach, without, reach)).any(1))
+        near, limit = cdist(features[i:i + block], crowd), reach
+        if paired:
+            partners = cdist(crowd[i:i + block], crowd)
+            limit = np.where(partners <= reach, next_reach, reach)      # one of the k neighbours is left out
+            own = np.arange(len(near))
+            near[own, i + own] = np.inf
+        flags.append((near <= limit).any(1))
     return np.concatenate(flags)
 
 def precision(real, drawn, paired=True) -> float: return float(among(drawn, real, paired).mean())
@@ -486,7 +495,8 @@ def compare_values(real, heaps: dict, kind: str, paired: bool, seed: int) -> tup
     "`compare_features` for measures that are a mean of values."
     values = {label: VALUES[kind](real, x, paired) for label, x in heaps.items()}
     if {'base', 'tuned'} <= {*heaps}: values[CHANGE] = values['tuned'] - values['base']
-    numbers = {label: number(label, v, seed, asked=.96 if label == CHANGE else .968) for label, v in values.items()}
+    asked = {CHANGE: .96}                                 # differences are hardly skewed
+    numbers = {label: number(label, v, seed, asked=asked.get(label, .968)) for label, v in values.items()}
     if kind == 'fd' and paired:
         few = dict(low=math.nan, high=math.nan) if len(real) < 2 * LEAST else {}
         numbers = {label: replace(v, n=v.n // 2, **few) for label, v in numbers.items()}
@@ -502,20 +512,21 @@ def compare_shares(real, heaps: dict, kind: str, paired: bool, seed: int) -> tup
         if {'base', 'tuned'} <= {*heaps}: shares[CHANGE] = shares['tuned'] - shares['base']
         return shares
     shares = measure(np.arange(n))
-    if n < 3 * LEAST: return {label: Number(label, n, v, math.nan, math.nan) for label, v in shares.items()}, None
+    numbers = {label: Number(label, n, v, math.nan, math.nan) for label, v in shares.items()}
+    if n < 3 * LEAST: return numbers, None
     errors = dict(zip(shares, thirds_differ(lambda at: [*measure(at).values()], n, seed)))
-    numbers = {label: Number(label, n, shares[label], *wilson(shares[label], alone(n, shares[label], errors[label]))) for label in heaps}
-    if CHANGE not in shares: return numbers, None
-    low, high, p = by_error(shares[CHANGE], errors[CHANGE])
-    return numbers | {CHANGE: Number(CHANGE, n, shares[CHANGE], low, high)}, p
+    for label, v in numbers.items():
+        if label == CHANGE: v.low, v.high, p = by_error(v.mean, errors[label])
+        else: v.low, v.high = wilson(v.mean, alone(n, v.mean, errors[label]))
+    return numbers, p if CHANGE in numbers else None
 
 def compare_features(
     real: np.ndarray,     # (n, width) features of real pictures
     heaps: dict,          # label → (n, width) features; base and tuned, and others besides
     kind: str,            # one of VALUES or SHARES
-    paired: bool = True,  # row i of every heap belongs to caption i; False: rows have nothing to do with each other
+    paired: bool = True,  # row i of every heap belongs to caption i; False: rows are strangers
     seed: int = 0,        # of the resampling
-) -> tuple:               # label → Number, with tuned − base where both are there; p of this difference, or None
+) -> tuple:               # label → Number, with tuned − base where both are there; its p, or None
     "How far sets of pictures are from real ones."
     return (compare_shares if kind in SHARES else compare_values)(real, heaps, kind, paired, seed)
 
