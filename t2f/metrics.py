@@ -75,7 +75,7 @@ def studentised(
     sums: np.ndarray,    # from `by_prompt`
     sizes: np.ndarray,   # the same
     counts: np.ndarray,  # from `resamples`
-    asked: float = .968, # of the resamples, so that 95 of 100 intervals hold the truth
+    asked: float = .95,  # the share of resamples that lies inside
 ) -> tuple:              # low, high
     "The bootstrap interval of a mean, each resample divided by its own standard error."
     mean = sums.sum() / sizes.sum()
@@ -114,7 +114,7 @@ def number(
     seed: int = 0,        # of the resampling
     draws: int = 1000,    # resamples
     prompts=None,         # one a value; None: each its own
-    asked: float = .968,  # of the resamples; less where values are hardly skewed
+    skewed: bool = True,  # values may be skewed; False: differences of distances, which hardly are
 ) -> Number:
     "The mean of values with its 95 % interval."
     values = np.asarray(values, float)
@@ -126,6 +126,7 @@ def number(
     commonest = np.unique(sums / sizes, return_counts=True)[1].max()
     if 1 + len(sums) - commonest < LEAST: return Number(name, n, mean, math.nan, math.nan)
     counts = resamples(len(sums), seed, draws)
+    asked = .955 + .15 / len(sums) if skewed else .95
     return Number(name, n, mean, *studentised(sums, sizes, counts, asked))
 
 # %% ../nbs/toolbox/11_metrics.ipynb #ccb9edf6
@@ -495,8 +496,7 @@ def compare_values(real, heaps: dict, kind: str, paired: bool, seed: int) -> tup
     "`compare_features` for measures that are a mean of values."
     values = {label: VALUES[kind](real, x, paired) for label, x in heaps.items()}
     if {'base', 'tuned'} <= {*heaps}: values[CHANGE] = values['tuned'] - values['base']
-    asked = {CHANGE: .96}                                 # differences are hardly skewed
-    numbers = {label: number(label, v, seed, asked=asked.get(label, .968)) for label, v in values.items()}
+    numbers = {label: number(label, v, seed, skewed=label != CHANGE) for label, v in values.items()}
     if kind == 'fd' and paired:
         few = dict(low=math.nan, high=math.nan) if len(real) < 2 * LEAST else {}
         numbers = {label: replace(v, n=v.n // 2, **few) for label, v in numbers.items()}
