@@ -208,7 +208,9 @@ def measured(
     rows = []
     for name in [k.removesuffix(', tuned − base') for k in numbers if k.endswith(', tuned − base')]:
         d, b, t = (numbers.get(f'{name}, {k}') for k in ('tuned − base', 'base', 'tuned'))
-        if b and t: rows.append(f'| {name} | {b["mean"]:.3f} | {t["mean"]:.3f} | {d["mean"]:+.3f} [{d["low"]:+.3f}, {d["high"]:+.3f}] | {d["n"]} |')
+        if not b or not t: continue
+        ends = 'too few' if d['low'] is None else f'{d["low"]:+.3f}, {d["high"]:+.3f}'
+        rows.append(f'| {name} | {b["mean"]:.3f} | {t["mean"]:.3f} | {d["mean"]:+.3f} [{ends}] | {d["n"]} |')
     return '\n'.join(['| measure | base | fine-tuned | difference, 95 % | N |', '|---|---|---|---|---|', *rows,
                       '', f'<a href="report?run={run.name}" target="_blank">The whole report</a>, with floors, fairness, and what it cannot tell.'])
 
