@@ -150,11 +150,11 @@ def opened():
     has = diffusers.DiffusionPipeline.load_config(at, **SET['hub'])
     more = {n: None for n in ('safety_checker', 'feature_extractor', 'image_encoder') if n in has}
     if 'safety_checker' in has: more['requires_safety_checker'] = False
-    if SET['vae']: more['vae'] = diffusers.AutoencoderKL.from_pretrained(SET['vae'], dtype=KIND)
+    if SET['vae']: more['vae'] = diffusers.AutoencoderKL.from_pretrained(SET['vae'], dtype=KIND, use_safetensors=True)
     pipe = diffusers.DiffusionPipeline.from_pretrained(at, dtype=KIND, use_safetensors=True, **more, **SET['hub'])
     names = [n for n in ('unet', 'text_encoder', 'text_encoder_2') if getattr(pipe, n, None) is not None]
     before = {n: {k: w.detach().clone() for k, w in getattr(pipe, n).named_parameters()} for n in names}
-    if (HERE/'adapter'/'unet').is_dir(): pipe.unet = diffusers.UNet2DConditionModel.from_pretrained(HERE/'adapter'/'unet', dtype=KIND)
+    if (HERE/'adapter'/'unet').is_dir(): pipe.unet = diffusers.UNet2DConditionModel.from_pretrained(HERE/'adapter'/'unet', dtype=KIND, use_safetensors=True)
     else:
         pipe.load_lora_weights(HERE/'adapter')
         pipe.fuse_lora(components=[*pipe.get_list_adapters()])

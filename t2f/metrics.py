@@ -254,7 +254,7 @@ def examiner_eye(places: bool = False) -> Eye:
 def open_clip(id: str = 'data/mini/clip') -> tuple:  # model, processor
     "A CLIP by folder or hub id."
     at = str(rooted(id)) if rooted(id).exists() else id
-    try: return CLIPModel.from_pretrained(at, dtype=torch.float32).eval().to(device()), CLIPProcessor.from_pretrained(at, backend='pil')
+    try: return CLIPModel.from_pretrained(at, dtype=torch.float32, use_safetensors=True).eval().to(device()), CLIPProcessor.from_pretrained(at, backend='pil')
     except (OSError, ValueError) as e:
         raise Refused(f'evaluate.clip: {id} is not on this machine and the hub cannot be reached; where it can: hf download {id}, or take mini-clip') from e
 
