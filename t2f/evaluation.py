@@ -158,7 +158,10 @@ def compare(
     for name, v in values.items():
         for k, x in (v | {CHANGE: v['tuned'] - v['base']}).items():
             ok = ~np.isnan(x)
-            if ok.any(): numbers[f'{name}, {k}'] = number(f'{name}, {k}', x[ok], seed, prompts=np.array(real.files, str)[ok])
+            if not ok.any(): continue
+            mean = number(f'{name}, {k}', x[ok], seed, prompts=np.array(real.files, str)[ok])
+            if k == CHANGE and not x[ok].any(): mean.low = mean.high = 0.     # the same pictures on both sides
+            numbers[mean.name] = mean
         if f'{name}, {CHANGE}' in numbers:
             d = v['tuned'] - v['base']; p[name] = flips(d[~np.isnan(d)], seed, prompts=np.array(real.files, str)[~np.isnan(d)])
     more, more_p = compare_sets(real, sides, others, which, seed)

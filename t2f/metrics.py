@@ -114,7 +114,7 @@ def number(
     seed: int = 0,        # of the resampling
     draws: int = 1000,    # resamples
     prompts=None,         # one a value; None: each its own
-    skewed: bool = True,  # values may be skewed; False: differences of distances, which hardly are
+    skewed: bool = True,  # values may be skewed; False: they hardly are
 ) -> Number:
     "The mean of values with its 95 % interval."
     values = np.asarray(values, float)
@@ -496,7 +496,7 @@ def compare_values(real, heaps: dict, kind: str, paired: bool, seed: int) -> tup
     "`compare_features` for measures that are a mean of values."
     values = {label: VALUES[kind](real, x, paired) for label, x in heaps.items()}
     if {'base', 'tuned'} <= {*heaps}: values[CHANGE] = values['tuned'] - values['base']
-    numbers = {label: number(label, v, seed, skewed=label != CHANGE) for label, v in values.items()}
+    numbers = {label: number(label, v, seed, skewed=kind == 'fd' or label != CHANGE) for label, v in values.items()}
     if kind == 'fd' and paired:
         few = dict(low=math.nan, high=math.nan) if len(real) < 2 * LEAST else {}
         numbers = {label: replace(v, n=v.n // 2, **few) for label, v in numbers.items()}
