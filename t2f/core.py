@@ -118,8 +118,9 @@ def write_json(
     path: str | Path,  # where to
     value,             # what
 ):
-    "Write JSON, whole or not at all."
-    with whole(path) as p: p.write_text(json.dumps(value, indent=1, ensure_ascii=False) + '\n', encoding='utf-8')
+    "Write JSON, whole or not at all; what is not a number becomes null."
+    strict = json.loads(json.dumps(value), parse_constant=lambda name: None)   # JSON knows no NaN
+    with whole(path) as p: p.write_text(json.dumps(strict, indent=1, ensure_ascii=False) + '\n', encoding='utf-8')
 
 # %% ../nbs/toolbox/00_core.ipynb #157f5314
 def sha(
