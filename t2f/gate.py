@@ -91,6 +91,8 @@ def plain_words(
     singles = [v for v in found.values() if not isinstance(v, list)]
     if not all(map(is_plain, [*singles, *sum(lists, [])])):
         raise HTTPException(422, 'only words and numbers are taken here: no files, no objects')
+    try: json.dumps(found, ensure_ascii=False).encode()
+    except UnicodeEncodeError: raise HTTPException(422, 'half a letter: this is no valid unicode') from None   # an answer that quotes it could not be sent
 
 # %% ../nbs/toolbox/12_gate.ipynb #182dd7c9
 LARGEST = 4 * 2**20     # bytes of a picture that is read
