@@ -15,16 +15,20 @@ COPY . .
 ARG RUN=mini
 ENV HF_HUB_OFFLINE=1
 RUN t2f run "$RUN"
+# What the page needs, and nothing else: the code, the base, the adapter, the report.
+RUN run="outputs/$RUN" && mkdir -p /serve/nbs/recipes /serve/data "/serve/$run/3-training" "/serve/$run/5-evaluation" \
+ && cp -r t2f /serve/ && cp -r data/mini /serve/data/ && cp "$run/recipe.yaml" "/serve/$run/" \
+ && cp -r "$run/3-training/adapter" "/serve/$run/3-training/" && cp "$run"/5-evaluation/report.html "$run"/5-evaluation/*.json "/serve/$run/5-evaluation/"
 
 FROM ${PYTHON}
 ARG RUN=mini
-ENV PATH=/opt/t2f/bin:$PATH HOME=/home/t2f T2F_RUN=${RUN} PYTHONUNBUFFERED=1 NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility
-RUN useradd --uid 1000 --create-home t2f
+ENV PATH=/opt/t2f/bin:$PATH HOME=/tmp T2F_RUN=${RUN} PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility
+RUN useradd --uid 1000 --no-create-home --shell /usr/sbin/nologin t2f
 COPY --from=builder /opt/t2f /opt/t2f
-COPY --from=builder --chown=t2f:t2f /app /app
+COPY --from=builder /serve /app
 WORKDIR /app
 USER t2f
-VOLUME /app/outputs
 EXPOSE 7860
 HEALTHCHECK --interval=30s --timeout=10s --start-period=3m CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:7860/health', timeout=8)"]
-CMD ["sh", "-c", "exec t2f demo --run \"$T2F_RUN\" --host 0.0.0.0 --open"]
+# T2F_USER asks for this name, and for the password in the file T2F_PASSWORD_FILE; T2F_NAME is the name that others know the page by.
+CMD ["sh", "-c", "set -- --run \"$T2F_RUN\" --host 0.0.0.0 ${T2F_NAME:+--name \"$T2F_NAME\"}; if [ -n \"$T2F_USER\" ]; then set -- \"$@\" --auth \"$T2F_USER\"; else set -- \"$@\" --open; fi; exec t2f demo \"$@\""]

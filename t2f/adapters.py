@@ -431,7 +431,8 @@ def card(
 def _measured(run) -> str:
     file = Path(run)/'5-evaluation'/'metrics.json' if run else Path()
     numbers = [n for n in json.loads(file.read_text(encoding='utf-8')).values() if {'name', 'mean', 'low', 'high', 'n'} <= set(n)] if file.is_file() else []
-    rows = [f'| {n["name"]} | {n["mean"]:.3f} | {n["low"]:.3f} to {n["high"]:.3f} | {n["n"]} |' for n in numbers]
+    def ends(n): return 'too few' if n['low'] is None else f'{n["low"]:.3f} to {n["high"]:.3f}'
+    rows = [f'| {n["name"]} | {n["mean"]:.3f} | {ends(n)} | {n["n"]} |' for n in numbers]
     return '\n'.join(['| measure | mean | interval | N |', '|---|---|---|---|', *rows]) if rows else 'Not measured yet.'
 
 def to_hub(

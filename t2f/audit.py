@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from .core import draw_seed
 from .descriptions import ATTRIBUTES, attributes_of
-from .metrics import number, resamples, share, spread
+from .metrics import Number, alone, number, share, wilson
 
 # %% ../nbs/toolbox/12_audit.ipynb #5b5e3248
 SILENT = ('facial_hair', 'eyewear')
@@ -48,14 +48,15 @@ def answers(
 def balanced(
     want: np.ndarray,    # places of values
     got: np.ndarray,     # as many
-    counts: np.ndarray,  # (draws, n): how often each counts
-) -> np.ndarray:         # one a draw
+) -> tuple:              # the share; its standard error
     "Accuracy in which every value weighs the same."
-    shares = []
+    shares, squares = [], []
     for v in np.unique(want):
-        n = counts[:, want == v].sum(1)
-        with np.errstate(invalid='ignore'): shares.append((counts * ((want == v) & (got == v))).sum(1) / n)   # a draw without this value leaves it out
-    return np.nanmean(shares, 0)
+        n, right = (want == v).sum(), (got[want == v] == v).sum()
+        near = (right + 1) / (n + 2)                       # never quite 0 or 1
+        shares.append(right / n)
+        squares.append(near * (1 - near) / n)
+    return float(np.mean(shares)), float(np.sqrt(sum(squares)) / len(squares))
 
 def by_chance(want: np.ndarray, got: np.ndarray) -> float: return float(np.mean([(got == v).mean() for v in np.unique(want)]))
 
@@ -64,18 +65,23 @@ def adherence(
     seen: dict,       # from `readers.chances`, of drawn pictures
     name: str,        # an attribute, or one of COARSE
     truth: dict=None, # the same of the real pictures of those people
-    seed: int = 0,    # of the resampling
     least: int = 20,  # fewer pictures are not worth a number
 ) -> dict:            # drawn, ceiling, floor; way: how far from floor to ceiling. None: too few, or all asked for the same
     "How often the pictures have what was asked for."
     at, want, got = answers(wanted, seen, name)
     if len(at) < least or len(np.unique(want)) < 2: return None
-    counts = resamples(len(at), seed)
-    drawn, floor = balanced(want, got, counts), by_chance(want, got)
-    out = dict(drawn=spread(f'{name}, drawn', drawn, len(at)), floor=floor, values=len(np.unique(want)))
+    n, floor = len(at), by_chance(want, got)
+    def as_number(what, mean, error):
+        return Number(f'{name}, {what}', n, mean, *wilson(mean, alone(n, mean, error)))
+    drawn, error = balanced(want, got)
+    out = dict(drawn=as_number('drawn', drawn, error), floor=floor, values=len(np.unique(want)))
     if truth is None: return out
-    top = balanced(want, answers(wanted, truth, name)[2], counts)
-    return out | dict(ceiling=spread(f'{name}, ceiling', top, len(at)), way=spread(f'{name}, way', (drawn - floor) / (top - floor), len(at)))
+    top, top_error = balanced(want, answers(wanted, truth, name)[2])
+    room = top - floor or float('nan')
+    way = (drawn - floor) / room
+    half = 1.96 * float(np.hypot(error, way * top_error)) / abs(room)
+    return out | dict(ceiling=as_number('ceiling', top, top_error),
+                      way=Number(f'{name}, way', n, way, way - half, way + half))
 
 # %% ../nbs/toolbox/12_audit.ipynb #051175ab
 def heard(
@@ -156,7 +162,7 @@ def who_is_drawn(
         seen = {k: np.asarray(p[name]).argmax(1) for k, p in sides.items()}
         target = shares_of(np.asarray(learned[name]).argmax(1), len(kinds))
         for v, kind in enumerate(kinds):
-            d = number('', (seen['tuned'] == v) * 1. - (seen['base'] == v), seed, prompts=prompts)
+            d = number('', (seen['tuned'] == v) * 1. - (seen['base'] == v), seed)      # the prompts stay; what is drawn again is the noise
             values.append(dict(attribute=name, value=kind, learned=target[v], difference=d, **{k: share(f'{name} {kind}, {k}', s == v) for k, s in seen.items()}))
         even, luck = np.full(len(kinds), 1 / len(kinds)), {}
         luck['gap'], luck['departure'] = by_luck(gap, even, n, seed=seed), by_luck(departure, target, n, len(learned[name]), seed)

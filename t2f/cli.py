@@ -52,7 +52,8 @@ def demo(a):
     "serve the page"
     from t2f.batch import find_run
     from t2f.demo import serve_page
-    serve_page([find_run(r) for r in a.run or ['']], host=a.host, port=a.port, user=a.auth, everybody=a.open, share=a.share, per_minute=a.per_minute, log=a.log)
+    who = dict(user=a.auth, everybody=a.open, share=a.share, names=a.name, proxy=a.proxy)
+    serve_page([find_run(r) for r in a.run or ['']], host=a.host, port=a.port, per_minute=a.per_minute, log=a.log, **who)
 
 def export(a):
     "hand a run on: to diffusers, to other programs, as a whole model, to the hub, as a page"
@@ -112,7 +113,9 @@ def parser() -> argparse.ArgumentParser:
             ('--run', dict(action='append', default=[], help="a run's name; more than one gives the page a choice; the newest if left out")),
             ('--host', dict(default='127.0.0.1', help='who may come: this machine alone, or 0.0.0.0')),
             ('--port', dict(type=int, default=7860, help='where')),
-            ('--auth', dict(default='', metavar='USER', help='ask for this name, and for the password in the environment variable T2F_PASSWORD')),
+            ('--auth', dict(default='', metavar='USER', help='ask for this name and a password: in the file that T2F_PASSWORD_FILE names, in T2F_PASSWORD, or typed')),
+            ('--name', dict(action='append', default=[], metavar='HOST', help='a name that others know the page by, such as faces.example.org')),
+            ('--proxy', dict(default='', metavar='ADDRESS', help="a proxy in front, whose word is taken for a visitor's address")),
             ('--open', dict(action='store_true', help='a public host or link without a password is meant')),
             ('--share', dict(action='store_true', help='a link for others, through a tunnel of gradio')),
             ('--per-minute', dict(type=int, default=30, help='drawings that one visitor may ask for; 0: any number')),

@@ -7,7 +7,7 @@ __all__ = ['WINDOWS', 'Refused', 'root', 'outputs', 'rooted', 'draw_seed', 'nois
            'sweep', 'write_json', 'sha', 'fingerprint', 'hold', 'progress', 'git', 'environment']
 
 # %% ../nbs/toolbox/00_core.ipynb #0da9ef58
-import json, os, platform, shutil, subprocess, sys, time
+import json, logging, os, platform, shutil, subprocess, sys, time
 from contextlib import contextmanager
 from hashlib import blake2b, sha256
 from pathlib import Path
@@ -15,6 +15,7 @@ from pathlib import Path
 # %% ../nbs/toolbox/00_core.ipynb #e5cda701
 for quiet in ('HF_HUB_DISABLE_TELEMETRY', 'DO_NOT_TRACK'): os.environ.setdefault(quiet, '1')
 os.environ.setdefault('GRADIO_ANALYTICS_ENABLED', 'False')
+logging.getLogger('bitsandbytes.backends.cpu.ops').setLevel(logging.ERROR)   # on some CPUs it asks for a package that is not needed
 
 # %% ../nbs/toolbox/00_core.ipynb #d3913d1f
 class Refused(Exception):
@@ -130,8 +131,9 @@ def write_json(
     path: str | Path,  # where to
     value,             # what
 ):
-    "Write JSON, whole or not at all."
-    with whole(path) as p: p.write_text(json.dumps(value, indent=1, ensure_ascii=False) + '\n', encoding='utf-8')
+    "Write JSON, whole or not at all; what is not a number becomes null."
+    strict = json.loads(json.dumps(value), parse_constant=lambda name: None)   # JSON knows no NaN
+    with whole(path) as p: p.write_text(json.dumps(strict, indent=1, ensure_ascii=False) + '\n', encoding='utf-8')
 
 # %% ../nbs/toolbox/00_core.ipynb #157f5314
 def sha(

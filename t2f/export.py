@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['APP', 'SPACE', 'KINDS', 'adapter_of', 'free_place', 'size_of', 'big', 'room', 'to_folder', 'to_others', 'merged',
-           'to_model', 'to_public', 'is_public', 'put_base', 'solver_of', 'page_settings', 'to_page', 'export']
+           'to_model', 'to_public', 'is_public', 'put_base', 'solver_of', 'page_settings', 'source_of', 'to_page',
+           'export']
 
 # %% ../nbs/toolbox/13_export.ipynb #7292ad66
 import json, shutil, sys
@@ -16,6 +17,7 @@ from diffusers import DDIMScheduler
 from huggingface_hub.errors import HFValidationError
 from huggingface_hub.utils import validate_repo_id
 from safetensors import SafetensorError
+from . import gate
 from .adapters import (FULL, LIMITS, about_adapter, add_adapter, card, forget_paths, merge, opens, to_diffusers, to_hub, to_kohya, to_single,
                           weights_file)
 from .bases import open_base, picked
@@ -122,15 +124,19 @@ def to_public(
 
 # %% ../nbs/toolbox/13_export.ipynb #0a459495
 APP = r'''"A page that draws faces with a base and with what was made of it, side by side; settings.json says how."
-import json, random
+import json, os, random, sys, traceback
 from hashlib import blake2b
 from itertools import count as counting
 from pathlib import Path
 try: from spaces import GPU                        # where a GPU is lent for as long as a call takes
 except ImportError: GPU = lambda f: f
 import diffusers, gradio as gr, torch
+from gradio.utils import get_upload_folder
+from starlette.middleware import Middleware
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+from gate import Gate, Hosts, Ways                  # what may come in: see gate.py
 NOTE = 'AI-generated: this person does not exist.'
 SET = json.loads((HERE/'settings.json').read_text(encoding='utf-8'))
 BOUNDS = dict(count=(1, SET['most']), steps=(1, max(60, SET['steps'])), guidance=(0., max(15., SET['guidance'])),
@@ -144,11 +150,11 @@ def opened():
     has = diffusers.DiffusionPipeline.load_config(at, **SET['hub'])
     more = {n: None for n in ('safety_checker', 'feature_extractor', 'image_encoder') if n in has}
     if 'safety_checker' in has: more['requires_safety_checker'] = False
-    if SET['vae']: more['vae'] = diffusers.AutoencoderKL.from_pretrained(SET['vae'], dtype=KIND)
+    if SET['vae']: more['vae'] = diffusers.AutoencoderKL.from_pretrained(SET['vae'], dtype=KIND, use_safetensors=True)
     pipe = diffusers.DiffusionPipeline.from_pretrained(at, dtype=KIND, use_safetensors=True, **more, **SET['hub'])
     names = [n for n in ('unet', 'text_encoder', 'text_encoder_2') if getattr(pipe, n, None) is not None]
     before = {n: {k: w.detach().clone() for k, w in getattr(pipe, n).named_parameters()} for n in names}
-    if (HERE/'adapter'/'unet').is_dir(): pipe.unet = diffusers.UNet2DConditionModel.from_pretrained(HERE/'adapter'/'unet', dtype=KIND)
+    if (HERE/'adapter'/'unet').is_dir(): pipe.unet = diffusers.UNet2DConditionModel.from_pretrained(HERE/'adapter'/'unet', dtype=KIND, use_safetensors=True)
     else:
         pipe.load_lora_weights(HERE/'adapter')
         pipe.fuse_lora(components=[*pipe.get_list_adapters()])
@@ -197,8 +203,13 @@ def picture(prompt, seed, steps, guidance, weight, tick):
 
 def refuse(why): raise gr.Error(why, title='Not drawn', print_exception=False)
 
-@GPU
 def draw(prompt, seed, count, steps, guidance, weight, progress=gr.Progress()):
+    try: return drawn(prompt, seed, count, steps, guidance, weight, progress)
+    except gr.Error: raise
+    except Exception: traceback.print_exc(); refuse('This broke here; it has been noted.')
+
+@GPU
+def drawn(prompt, seed, count, steps, guidance, weight, progress):
     prompt = ' '.join(''.join(c if c.isprintable() else ' ' for c in str(prompt or '')).split())
     if not prompt: refuse('Say what to draw, such as "an old man with a white beard".')
     if len(prompt) > 1000 or len(PIPE.tokenizer(prompt, add_special_tokens=False, verbose=False).input_ids) > LONGEST:
@@ -229,7 +240,9 @@ with gr.Blocks(title=SET['title'], analytics_enabled=False) as page:
     gr.on([go.click, prompt.submit, seed.submit], draw, [prompt, seed, count, steps, guidance, weight], [before, after, used],
           api_name='draw', concurrency_limit=1, show_progress_on=[before, after])
 
-if __name__ == '__main__': page.queue(max_size=20).launch(show_error=True)
+if __name__ == '__main__':
+    checks = [Hosts([os.environ.get('SPACE_HOST', '')]), Ways(get_upload_folder())]
+    page.queue(max_size=20).launch(show_error=True, app_kwargs=dict(middleware=[Middleware(Gate, checks=checks)]))
 '''
 
 # %% ../nbs/toolbox/13_export.ipynb #8fcb56a2
@@ -242,7 +255,7 @@ SPACE = '''---
 
 {about}
 
-Words become faces, twice: with the base, {base}, and with what it learned. `app.py` is all there is to it; how it draws stands in `settings.json`, and
+Words become faces, twice: with the base, {base}, and with what it learned. `app.py` is all there is to it, with `gate.py` before it, which says what may come in; how it draws stands in `settings.json`, and
 [the adapter's card](adapter/README.md) tells how it was made. On your own machine:
 
 ```sh
@@ -295,6 +308,11 @@ def page_settings(
         steps=g.steps, guidance=g.guidance, weight=g.weight, negative=g.negative.strip(), rescale=g.rescale, guided=g.guided,
         sampler=SAMPLERS[g.sampler][1] if g.sampler in SAMPLERS else 'stock', solvers=[solver_of(g.sampler, {}), solver_of(g.sampler, changed)])
 
+def source_of(module) -> str:
+    "A module's code, without the marks of the notebook that it comes from."
+    lines = Path(module.__file__).read_text(encoding='utf-8').splitlines()
+    return '\n'.join(l for l in lines if not l.startswith(('# %%', '# AUTOGENERATED'))) + '\n'
+
 def to_page(
     run: Path,   # the run's folder
     dest: str,   # a folder
@@ -307,14 +325,14 @@ def to_page(
     head = dict(title=said['title'], emoji='🙂', colorFrom='indigo', colorTo='pink', sdk='gradio', sdk_version=version('gradio'), app_file='app.py',
                 python_version='{}.{}'.format(*sys.version_info), pinned=False, short_description='Draws faces of people who do not exist.',
                 **(dict(models=[said['base']]) if said['base'] else {}))
-    needs = [f'{lib}=={version(lib)}' for lib in ('diffusers', 'gradio', 'peft', 'transformers')] + ['torch']
+    needs = [f'{lib}=={version(lib)}' for lib in ('diffusers', 'gradio', 'itsdangerous', 'peft', 'transformers')] + ['torch']
     with whole(at) as part:
         to_hub(folder, part/'adapter', run=run)
         if not said['base']: put_base(recipe, part/'base')
         write_json(part/'settings.json', said)
         text = SPACE.format(head=yaml.safe_dump(head, sort_keys=False, allow_unicode=True), title=said['title'], about=said['about'], base=said['model'],
                             note=NOTE, limits=LIMITS)
-        for name, what in (('README.md', text), ('requirements.txt', '\n'.join(needs) + '\n'), ('app.py', APP)): (part/name).write_text(what, encoding='utf-8')
+        for name, what in (('README.md', text), ('requirements.txt', '\n'.join(needs) + '\n'), ('app.py', APP), ('gate.py', source_of(gate))): (part/name).write_text(what, encoding='utf-8')
     return f'python {dest}/app.py here, or for everyone: hf upload NAME/SPACE {dest} --repo-type space'
 
 # %% ../nbs/toolbox/13_export.ipynb #756003bc

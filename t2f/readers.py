@@ -125,6 +125,6 @@ def open_reader(
     "Open a reader that was put away."
     at = rooted(READERS.get(str(which), which))
     if not (at/'config.json').exists(): raise Refused(f'no reader at {at}: nbs/mini/04_reader trains one')
-    reader = Reader.from_pretrained(at, dtype=torch.float32).eval().requires_grad_(False)
+    reader = Reader.from_pretrained(at, dtype=torch.float32, use_safetensors=True).eval().requires_grad_(False)
     reader.attributes = attributes(reader)
     return reader

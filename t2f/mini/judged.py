@@ -15,7 +15,7 @@ from PIL import Image
 from ..audit import COARSE, adherence, asked
 from ..core import Refused, draw_seed, progress
 from ..descriptions import ATTRIBUTES, describe, visible
-from ..metrics import eye_rows, frechet, kid, resamples, spread
+from ..metrics import compare_features, eye_rows
 from .studio import aligned
 from ..readers import chances, open_reader
 from ..recipes import Generate
@@ -74,18 +74,17 @@ def judged(
     others: np.ndarray,    # other real faces that nobody has met, at least as many
     learned: np.ndarray,   # real faces that were learned from
     copies: int = 100,     # pictures whose neighbours are looked for
-    draws: int = 500,      # resamples
 ) -> dict:                 # plain figures
     "Adherence, distance, memory."
     n, examiner = len(pictures), open_reader('examiner')
     seen, truth = (chances(examiner, x) for x in (pictures, faces))
     told = {k: a for k in (*COARSE, *ATTRIBUTES) if (a := adherence(wanted, seen, k, truth))}
-    counts, rows = resamples(n, 0, draws), {k: eye_rows(examiner, x[:n]) for k, x in dict(drawn=pictures, real=faces, other=others).items()}
-    sets = {k: spread(f'mini-KID, {k}', kid(rows['real'], rows[k], counts), n) for k in ('drawn', 'other')}
-    fd = {k: dict(n=n, mean=frechet(rows['real'], rows[k])) for k in ('drawn', 'other')}   # its resamples repeat themselves, which adds distance: no interval, only the floor beside it
+    features = {k: eye_rows(examiner, x[:n]) for k, x in dict(real=faces, drawn=pictures, other=others).items()}
+    real = features.pop('real')
+    kid, fd = (compare_features(real, features, kind)[0] for kind in ('kid', 'fd'))
     near = {k: nearest(small(x[:copies]), small(learned))[0] for k, x in dict(drawn=pictures, new=faces).items()}
     return dict(n=n, adherence={k: {f: asdict(v) if hasattr(v, 'mean') else v for f, v in a.items()} for k, a in told.items()},
-                sets={k: asdict(v) for k, v in sets.items()} | {f'{k}, FD': v for k, v in fd.items()},
+                sets={k: asdict(v) for k, v in kid.items()} | {f'{k}, FD': asdict(v) for k, v in fd.items()},
                 nearest={k: dict(n=len(v), least=float(v.min()), median=float(np.median(v))) for k, v in near.items()},
                 learned=len(learned))
 
