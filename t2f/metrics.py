@@ -6,10 +6,10 @@
 __all__ = ['LEAST', 'SPOILS', 'VALUES', 'SHARES', 'CHANGE', 'Number', 'brackets', 'resamples', 'by_prompt', 'studentised',
            'wilson', 'alone', 'number', 'flips', 'share', 'pixels', 'ssim', 'psnr', 'tensor', 'mini_lpips',
            'open_lpips', 'lpips_of', 'Eye', 'rows', 'eye_rows', 'examiner', 'examiner_eye', 'open_clip', 'clip_eye',
-           'clip_rows', 'cosine', 'inception_eye', 'copy_eye', 'shuffled', 'spoiled', 'cubic', 'gaussian', 'mmd',
-           'mmd_parts', 'influences', 'frechet', 'crosswise', 'frechet_values', 'among', 'precision', 'recall',
-           'thirds_differ', 'by_error', 'compare_values', 'compare_shares', 'compare_features', 'pairs_within',
-           'diversity', 'compare_runs']
+           'clip_rows', 'cosine', 'inception_eye', 'copy_eye', 'effnet_eye', 'dlib_eye', 'points_eye', 'shuffled',
+           'spoiled', 'cubic', 'gaussian', 'mmd', 'mmd_parts', 'influences', 'frechet', 'crosswise', 'frechet_values',
+           'among', 'precision', 'recall', 'thirds_differ', 'by_error', 'compare_values', 'compare_shares',
+           'compare_features', 'recognized', 'detail', 'pairs_within', 'diversity', 'compare_runs']
 
 # %% ../nbs/toolbox/11_metrics.ipynb #07683288
 import io, json, math
@@ -27,6 +27,7 @@ from scipy.spatial.distance import cdist
 from scipy.special import ndtri, stdtr, stdtrit
 from skimage.metrics import structural_similarity
 from transformers import CLIPModel, CLIPProcessor
+from . import eyes
 from .core import Refused, device, draw_seed, rooted, sha, whole
 from .latents import weights_name
 from .readers import Reader, apart, features, open_reader
@@ -195,8 +196,11 @@ def _fetched(what: str, mend: str, open_it):
 
 @lru_cache(maxsize=1)
 def open_lpips() -> LPIPS:
-    "The published one: AlexNet, version 0.1."
-    return _fetched('AlexNet (lpips)', "python -c \"import lpips; lpips.LPIPS()\", or take mini-lpips", lambda: LPIPS(net='alex', verbose=False))
+    "The published one: AlexNet, version 0.1. Its weights are the same from the package as from the web."
+    try: return eyes.open_lpips()
+    except Refused: pass
+    return _fetched('AlexNet (lpips)', 'python -c "import lpips; lpips.LPIPS()", or make eyes, or take mini-lpips',
+                    lambda: LPIPS(net='alex', verbose=False))
 
 @torch.no_grad()
 def lpips_of(
@@ -309,6 +313,27 @@ def copy_eye(
     net, mean, std = torch.jit.load(rooted(path), map_location=device()).eval(), *(torch.tensor(v, device=device()).view(3, 1, 1) for v in ([.485, .456, .406], [.229, .224, .225]))
     def look(x): return net((torch.nn.functional.interpolate((x + 1) / 2, (288, 288), mode='bicubic', antialias=True).clamp(0, 1) - mean) / std)
     return Eye('SSCD', f'sscd-{sha(rooted(path))}', look)
+
+# %% ../nbs/toolbox/11_metrics.ipynb #580aad2e
+@lru_cache(maxsize=1)
+def effnet_eye() -> Eye:
+    "EfficientNet-lite0, taught on ImageNet."
+    eyes.open_effnet()
+    return Eye('EfficientNet-lite0', f'effnet-{eyes.SOURCES["effnet"].weights}', eyes.effnet_rows)
+
+@lru_cache(maxsize=4)
+def dlib_eye(
+    margin: float = .4,  # `data.margin` of the recipe that aligned the pictures
+) -> Eye:
+    "dlib's identity network, taught on photographs of seven thousand people."
+    eyes.open_dlib()
+    return Eye("dlib's identity network", f'dlib-{margin}-{eyes.SOURCES["dlib"].weights}',
+               lambda x: eyes.identity_rows(x, margin))
+
+@lru_cache(maxsize=1)
+def points_eye() -> Eye:
+    "MTCNN, which says where eyes, nose and mouth are."
+    return Eye("MTCNN's points", 'mtcnn-points', eyes.point_rows)
 
 # %% ../nbs/toolbox/11_metrics.ipynb #204bbca0
 def shuffled(
@@ -529,6 +554,27 @@ def compare_features(
 ) -> tuple:               # label → Number, with tuned − base where both are there; its p, or None
     "How far sets of pictures are from real ones."
     return (compare_shares if kind in SHARES else compare_values)(real, heaps, kind, paired, seed)
+
+# %% ../nbs/toolbox/11_metrics.ipynb #be3ea7cb
+def recognized(real, drawn, paired=True) -> float: return float(eyes.told_apart(real, drawn).mean())
+SHARES['told apart'] = recognized
+VALUES['kid ×1000'] = lambda real, drawn, paired=True: 1000 * mmd(real, drawn, paired)   # small where features are
+
+# %% ../nbs/toolbox/11_metrics.ipynb #7875ba74
+def detail(
+    real: np.ndarray,   # (n, 4), from `eyes.energies`
+    heaps: dict,        # label → (n, 4)
+    seed: int = 0,      # of the resampling
+) -> dict:              # band → label → Number; 1: as much as real ones
+    "The share of the real pictures' energy in each band, with its interval."
+    logs = {label: np.log(x / real) for label, x in heaps.items()}
+    if {'base', 'tuned'} <= {*heaps}: logs['tuned ÷ base'] = logs['tuned'] - logs['base']
+    bands = {}
+    for i, band in enumerate(eyes.BANDS):
+        numbers = {label: number(label, x[:, i], seed) for label, x in logs.items()}
+        bands[band] = {label: replace(v, mean=math.exp(v.mean), low=math.exp(v.low), high=math.exp(v.high))
+                       for label, v in numbers.items()}
+    return bands
 
 # %% ../nbs/toolbox/11_metrics.ipynb #4e547d9e
 def pairs_within(
