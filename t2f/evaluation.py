@@ -566,7 +566,7 @@ def audit(f: Found):
     if ev.neutral:
         words, some = [r['prompt'] for r in f.asked if r['kind'] == 'neutral'], f.learned.pick(range(min(200, len(f.learned))))
         f.fair = fairness({k: of_kind(f, 'neutral', k) for k in LOOK}, words, some, size, seed)
-    f.eye = copy_eye(ev.sscd)
+    f.eye = copy_eye(ev.sscd, ev.sscd_sha256)
     f.memory = memory(drawn_sets(f), f.held_out, f.learned.files, f.eye, size, f.folder/'rows')
 
 # %% ../nbs/05_evaluation.ipynb #966ee6a3

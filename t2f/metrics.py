@@ -15,6 +15,7 @@ __all__ = ['LEAST', 'SPOILS', 'VALUES', 'SHARES', 'CHANGE', 'Number', 'brackets'
 import io, json, math
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
+from hashlib import sha256
 from pathlib import Path
 from urllib.error import URLError
 import numpy as np
@@ -306,10 +307,13 @@ def inception_eye() -> Eye:
 @lru_cache(maxsize=1)
 def copy_eye(
     path: str = '',   # a TorchScript file of SSCD; '': the examiner looks
+    digest: str = '', # the SHA-256 that the file must have: it is a program, and would be run
 ) -> Eye:
     "Who looks for copies."
     if not path: return examiner_eye(places=True)
     if not rooted(path).is_file(): raise Refused(f'evaluate.sscd: no {rooted(path)}; bring sscd_disc_mixup.torchscript.pt there, or leave it empty')
+    found = sha256(rooted(path).read_bytes()).hexdigest()
+    if found != digest.lower(): raise Refused(f'evaluate.sscd: {rooted(path)} has the SHA-256 {found}, and evaluate.sscd_sha256 says {digest or "none"}')
     net, mean, std = torch.jit.load(rooted(path), map_location=device()).eval(), *(torch.tensor(v, device=device()).view(3, 1, 1) for v in ([.485, .456, .406], [.229, .224, .225]))
     def look(x): return net((torch.nn.functional.interpolate((x + 1) / 2, (288, 288), mode='bicubic', antialias=True).clamp(0, 1) - mean) / std)
     return Eye('SSCD', f'sscd-{sha(rooted(path))}', look)

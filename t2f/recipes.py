@@ -176,6 +176,7 @@ class Evaluate:
                                  'mini-fd', 'fid', 'mini-pr', 'pr', *OUTSIDE))
     clip: str = opt('openai/clip-vit-large-patch14', 'clip, cmmd: a CLIP, a hub id or a folder')
     sscd: str = opt('', "the copy detector, a TorchScript file of SSCD; '': the examiner of data/mini")
+    sscd_sha256: str = opt('', 'the SHA-256 of that file, from where you have it: a TorchScript file is a program')
     neutral: int = opt(100, 'pictures of prompts that leave open who it is, on each side; 0: no look at fairness', low=0)
     flips: int = opt(40, 'pairs of pictures with one word changed, on each side; 0: none', low=0)
     copies: int = opt(50, 'pictures of captions that were learned from, looked for among the learned; 0: none', low=0)
