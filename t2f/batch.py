@@ -556,10 +556,13 @@ def missing(
 ) -> list:       # lines: what is missing, and the mend; empty if it can run
     "What a recipe lacks on this machine."
     from torch.hub import get_dir
+    from t2f.eyes import lacking, needed
     recipe, kept = load(name), Path(get_dir())/'checkpoints'
     lacks = [f'{id} is not in the cache: hf download {id}' for id in hub_ids(recipe) if not cached(id)]
     lacks += [f'{", ".join(on)}: {file} is not in {kept}: {mend}' for asks, (file, mend) in WEIGHTS.items()
               if (on := [m for m in asks if m in recipe.evaluate.metrics]) and not (kept/file).is_file()]
+    if not lacking(['alexnet']): lacks = [line for line in lacks if not line.startswith('lpips')]   # a package has brought it
+    lacks += lacking(needed(recipe.evaluate.metrics))
     try: check_places(recipe)
     except Refused as e: lacks.append(str(e))
     return lacks
