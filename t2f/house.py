@@ -269,7 +269,7 @@ def report(
     lines = [f'{"─" * 8} {outcome.name}{where}', *''.join(cell['source']).splitlines(), '─' * 8, *error.rstrip().splitlines()]
     return '\n'.join(line[:2000] for line in lines)
 
-def _share(): return dict(OMP_NUM_THREADS=str(max(1, (os.cpu_count() or 2) // 2)))   # of the cores, where two things run at once
+def _share(): return dict(OMP_NUM_THREADS=os.environ.get('OMP_NUM_THREADS') or str(max(1, (os.cpu_count() or 2) // 2)))   # of the cores, where two things run at once
 
 # %% ../nbs/toolbox/15_house.ipynb #b2a4f05d
 def _tell(ok: bool, what: str, seconds: float, more: str = '') -> bool:
