@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['SKIN_COLOURS', 'EYE_COLOURS', 'CLOTH_COLOURS', 'WALL_COLOURS', 'LIP_COLOURS', 'NECKLINES', 'GRAIN', 'GLOSS', 'MATT',
            'FRAMES', 'STUBBLE', 'LAMPS', 'CROP_EYES', 'CROP_MOUTH', 'CROP_SHARE', 'COARSE', 'LANTERNS', 'BOOKS',
-           'FIRST', 'BACKGROUND', 'NOTES', 'SIZES', 'CARD', 'lip_colour', 'look_of', 'lights_of', 'close_camera',
-           'camera_of', 'gaze_of', 'place', 'height_chart', 'background', 'brightness', 'exposure', 'developed',
+           'FIRST', 'BACKGROUND', 'NOTES', 'SIZES', 'CARD', 'lip_colour', 'look_of', 'lights_of', 'camera_of',
+           'gaze_of', 'close_camera', 'place', 'height_chart', 'background', 'brightness', 'exposure', 'developed',
            'averaged', 'to_srgb', 'scene_of', 'portrait', 'row_of', 'jpeg', 'drawn', 'cores', 'draw_set', 'tell_again',
            'data_card']
 
@@ -93,9 +93,6 @@ def look_of(
 # %% ../../nbs/nobodies/05_portraits.ipynb #b4524232
 LAMPS = dict(front=(0, 25), left=(-55, 27), right=(55, 27), above=(0, 56), flash=(5, 15))     # azimuth, elevation
 
-CROP_EYES, CROP_MOUTH = 1.79, 2.64    # the crop's side in distances: pupil to pupil, and pupils to teeth
-CROP_SHARE = .88                      # of the picture's side; the rest is room to turn the crop in
-
 def lights_of(
     who: dict,         # a person
     skin: np.ndarray,  # linear
@@ -115,20 +112,6 @@ def lights_of(
     return np.array([[0, 0, 0, .38, .40, .43, 0], [0, 0, 0, .24, .22, .21, 0],
                      [*main, power * (1 + warm), power, power * (1 - warm), 1],
                      [*fill, f, f * 1.02, f * 1.08, 0], [*rim, .35, .36, .38, 0]])
-
-def close_camera(
-    who: dict,           # a person
-    h: SimpleNamespace,  # their head
-    pixels: int,         # of the drawing
-) -> tuple:              # camera, what it looks at
-    "A camera so near that the aligned crop of Milestone 1 fills the picture, but for a rim."
-    r = dice(who['seed'], 'camera', who['style'])
-    teeth = h.points[mesh().group['helper-upper-teeth']].mean(0)
-    pupils = (h.eyes + h.turn @ np.float32([0, -.0147, 0]) * h.size).astype(float)
-    apart, below = np.abs(pupils[1] - pupils[0])[[0, 2]], (pupils.mean(0) - teeth)[[0, 2]]
-    crop = CROP_EYES * np.linalg.norm(apart) + CROP_MOUTH * np.linalg.norm(below)
-    target = pupils.mean(0) * .88 + teeth * .12 + crop * r.normal(0, .008, 3)
-    return camera_at(target, 1.25, r.normal(0, 2.5), pixels, crop / CROP_SHARE * r.uniform(.98, 1.02)), target
 
 def camera_of(
     who: dict,           # a person
@@ -161,6 +144,23 @@ def gaze_of(
     to = at - h.eyes
     to = .78 * to / np.linalg.norm(to, axis=1, keepdims=True) + .22 * (h.turn @ np.float32([0, -1, 0]))
     return (to / np.linalg.norm(to, axis=1, keepdims=True)).astype(np.float32)
+
+# %% ../../nbs/nobodies/05_portraits.ipynb #a95d2e70
+CROP_EYES, CROP_MOUTH = 1.79, 2.64    # the crop's side in distances: pupil to pupil, and pupils to teeth
+CROP_SHARE = .88                      # of the picture's side; the rest is room to turn the crop in
+
+def close_camera(
+    who: dict,           # a person
+    h: SimpleNamespace,  # their head
+    pixels: int,         # of the drawing
+) -> tuple:              # camera, what it looks at
+    "A camera so near that the aligned crop of Milestone 1 fills the picture, but for a rim."
+    r = dice(who['seed'], 'camera', who['style'])
+    pupils = (h.eyes + h.turn @ np.float32([0, -.0147, 0]) * h.size).astype(float)
+    apart, below = np.abs(pupils[1] - pupils[0])[[0, 2]], (pupils.mean(0) - h.teeth)[[0, 2]]
+    crop = CROP_EYES * np.linalg.norm(apart) + CROP_MOUTH * np.linalg.norm(below)
+    target = pupils.mean(0) * .88 + h.teeth * .12 + crop * r.normal(0, .008, 3)
+    return camera_at(target, 1.25, r.normal(0, 2.5), pixels, crop / CROP_SHARE * r.uniform(.98, 1.02)), target
 
 # %% ../../nbs/nobodies/05_portraits.ipynb #1363d243
 COARSE = 96      # pixels, high and wide, at which places are painted
@@ -373,6 +373,7 @@ def scene_of(
     m, h, r = mesh(), wear_glasses(head(mesh(), who), who), dice(who['seed'], 'skin')
     skin = SKIN_COLOURS[who['attributes']['skin_tone']] * (1 + r.uniform(-.025, .025, 3) * [1, .8, 1])
     skin = linear(np.clip(skin, 0, .985))
+    h.teeth = h.points[m.group['helper-upper-teeth']].mean(0)
     camera, target = camera_of(who, h, pixels)
     h.uv, h.textures, h.target = m.uv, _textures(), target
     h.gaze = gaze_of(who, h, camera)
