@@ -9,6 +9,8 @@ __all__ = ['cropped', 'aligned', 'gathered', 'stand_in', 'tensor', 'pictures', '
 # %% ../../nbs/mini/00_studio.ipynb #19852391
 import json, math, shutil, tempfile, time
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 import numpy as np
@@ -20,28 +22,33 @@ from ..recipes import load
 
 # %% ../../nbs/mini/00_studio.ipynb #395af0ac
 def cropped(
-    path: str,  # of a portrait
-):              # (128, 128, 3) uint8, or the reason why it will not do
+    path: str,       # of a portrait
+    size: int = 0,   # of the crop, in pixels; 0: the recipe's
+):                   # (size, size, 3) uint8, or the reason why it will not do
     "One face as Milestone 1 cuts it."
-    try: return np.asarray(take(Path(path).read_bytes(), load('mini').data)[0])
+    settings = load('mini').data
+    if size: settings = replace(settings, size=size)
+    try: return np.asarray(take(Path(path).read_bytes(), settings)[0])
     except Unfit as e: return e.reason
 
 def aligned(
     folder: Path,                # a drawn set: an image folder with labels
     workers: int | None = None,  # processes; None: one a core
     say: bool = True,            # tell how many were kept
-) -> tuple:                      # faces (n, 128, 128, 3) uint8, on the disk; their rows: name, attributes, hidden
+    size: int = 0,               # of a crop, in pixels; 0: the recipe's
+) -> tuple:                      # faces (n, size, size, 3) uint8, on the disk; their rows: name, attributes, hidden
     "The faces of a drawn set. When the set has grown, only what is new is looked at."
-    folder = Path(folder); at, notes = folder/'faces.npy', folder/'faces.json'
+    folder, size = Path(folder), size or load('mini').data.size
+    at, notes = folder/f'faces-{size}.npy', folder/f'faces-{size}.json'
     rows = [json.loads(line) for line in (folder/'metadata.jsonl').read_text().splitlines()]
     had = json.loads(notes.read_text()) if at.exists() and notes.exists() else dict(kept=[], refused={})
     new = [r['file_name'] for r in rows if r['file_name'] not in {*had['kept'], *had['refused']}]
     if new:
         paths = [str(folder/n) for n in new]
-        if workers == 1 or len(new) < 200: got = [cropped(p) for p in progress(paths, 'faces')]
+        if workers == 1 or len(new) < 200: got = [cropped(p, size) for p in progress(paths, 'faces')]
         else:
             with ProcessPoolExecutor(workers, get_context('spawn')) as pool:
-                got = [*progress(pool.map(cropped, paths, chunksize=16), 'faces', len(new))]
+                got = [*progress(pool.map(partial(cropped, size=size), paths, chunksize=16), 'faces', len(new))]
         had['refused'] |= {n: f for n, f in zip(new, got) if isinstance(f, str)}
         fresh = [f for f in got if not isinstance(f, str)]
         if fresh: got_all = np.concatenate(([np.load(at)] if had['kept'] else []) + [np.stack(fresh)])
@@ -56,9 +63,10 @@ def aligned(
 
 def gathered(
     folders: list,     # of drawn sets
-) -> tuple:            # faces (n, 128, 128, 3) uint8, in memory; their rows
+    size: int = 0,     # of a crop, in pixels; 0: the recipe's
+) -> tuple:            # faces (n, size, size, 3) uint8, in memory; their rows
     "The faces of several sets."
-    parts = [aligned(f) for f in ([folders] if isinstance(folders, (str, Path)) else folders)]
+    parts = [aligned(f, size=size) for f in ([folders] if isinstance(folders, (str, Path)) else folders)]
     return np.concatenate([f for f, _ in parts]), [r for _, rows in parts for r in rows]
 
 # %% ../../nbs/mini/00_studio.ipynb #726fa344
