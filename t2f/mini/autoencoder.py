@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['SPREAD', 'BUILDS', 'WHOLE', 'autoencoder', 'care', 'hue', 'unlike', 'lesson', 'there_and_back', 'decibels',
-           'interval', 'measured', 'scaled', 'teach', 'polish']
+           'interval', 'measured', 'Projection', 'scaled', 'teach', 'polish']
 
 # %% ../../nbs/mini/02_autoencoder.ipynb #0c4eb1b9
 import math
@@ -139,6 +139,33 @@ def measured(
     if reader is None: return out
     far = lambda a, b: np.concatenate([apart(reader, tensor(a[i:i + 32]), tensor(b[i:i + 32])).numpy() for i in range(0, len(a), 32)])
     return out | dict(apart=interval(far(faces, back)), apart_others=interval(far(faces, np.roll(faces, 1, 0))))
+
+# %% ../../nbs/mini/02_autoencoder.ipynb #0d5f7e93
+class Projection:
+    "The best linear map from squares of pixels to a few numbers, each of spread 1; and back."
+    def __init__(self,
+        faces: np.ndarray,  # (n, h, h, 3) uint8
+        channels: int,      # numbers for a square
+        side: int = 16,     # pixels of a square, high and wide
+    ):
+        rows = torch.cat([F.unfold(tensor(f[None]), side, stride=side)[0].T for f in faces]).double()
+        self.mean, self.side, self.channels = rows.mean(0).float(), side, channels
+        spread, patterns = torch.linalg.eigh((rows - rows.mean(0)).T @ (rows - rows.mean(0)) / len(rows))
+        spread = spread[-channels:].flip(0).sqrt().float()
+        patterns = patterns[:, -channels:].flip(1).float()
+        self.read = (patterns / spread).T.reshape(channels, 3, side, side)
+        self.write = (patterns * spread).T.reshape(channels, 3, side, side)
+    def encode(self,
+        x: torch.Tensor,  # (n, 3, h, w), from -1 to 1
+    ):                    # (n, channels, h / side, w / side)
+        "How much of each pattern every square has."
+        return F.conv2d(x, self.read, -(self.read.flatten(1) @ self.mean), stride=self.side)
+    def decode(self,
+        z: torch.Tensor,  # (n, channels, h, w)
+    ):                    # (n, 3, h · side, w · side)
+        "The sum of the patterns."
+        mean = self.mean.view(3, self.side, self.side).repeat(1, *z.shape[2:])
+        return F.conv_transpose2d(z, self.write, stride=self.side) + mean
 
 # %% ../../nbs/mini/02_autoencoder.ipynb #cde6321a
 @torch.no_grad()
