@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['SPREAD', 'BUILDS', 'WHOLE', 'autoencoder', 'care', 'hue', 'unlike', 'lesson', 'there_and_back', 'decibels',
-           'interval', 'measured', 'Projection', 'scaled', 'teach', 'polish']
+           'interval', 'measured', 'Projection', 'scaled', 'teach', 'polish', 'near_eyes', 'windows', 'window_error',
+           'head_start', 'learn_jointly']
 
 # %% ../../nbs/mini/02_autoencoder.ipynb #0c4eb1b9
 import math
@@ -16,7 +17,7 @@ from diffusers import AutoencoderKL
 from ..core import draw_seed
 from ..faces import MIDDLE, PLACES, WIDE
 from ..readers import apart
-from .studio import fit, gathered, pictures, sheet, tensor
+from .studio import Portraits, fit, gathered, pictures, sheet, tensor
 
 # %% ../../nbs/mini/02_autoencoder.ipynb #57045f92
 SPREAD = .05   # of the noise on the latents, in parts of their own spread
@@ -216,3 +217,86 @@ def polish(
     def look(model, step): print(f'polish, step {step}: {decibels(watch, there_and_back(model, watch)).mean():.2f} dB', flush=True)
     story = fit(model, lesson(faces, steps, whole=.5), steps, folder, lr=7e-4, small=1e-3, seed=seed, every=every, look=look, at_most=at_most)
     return story | dict(pictures=len(faces), samples='8 windows of 64 px a step, then 4 whole crops; the decoder alone')
+
+# %% ../../nbs/mini/02_autoencoder.ipynb #5c3b98d2
+def near_eyes(
+    row: dict,         # of a set: where the eyes are
+    side: int,         # of the portrait, in pixels
+    most: float = 3.,  # in an eye
+) -> np.ndarray:       # (side, side); 1 far from the eyes
+    "How much each pixel of a portrait counts."
+    y, x = np.indices((side, side)) + .5
+    wide, bump = side * .06, np.zeros((side, side))
+    for ex, ey in row['eyes']:
+        bump = np.maximum(bump, np.exp(-(((x - ex) / wide) ** 2 + ((y - ey) / wide / .7) ** 2) / 2))
+    return (1 + (most - 1) * bump).astype(np.float32)
+
+def windows(
+    portraits: Portraits,
+    dice: np.random.Generator,
+    n: int = 8,          # windows
+    side: int = 128,     # of a window, in pixels
+    each: int = 2,       # windows of one portrait
+) -> tuple:              # (n, 3, side, side), and how much each pixel counts (n, 1, side, side)
+    "Random windows of random portraits, half of them mirrored."
+    faces, weights = [], []
+    for i in dice.integers(0, len(portraits), -(-n // each)):
+        picture = portraits[i]
+        weight = near_eyes(portraits.rows[i], len(picture))
+        for top, left in dice.integers(0, len(picture) - side + 1, (each, 2)):
+            there = np.s_[top:top + side, left:left + side]
+            step = -1 if dice.random() < .5 else 1
+            faces.append(picture[there][:, ::step])
+            weights.append(weight[there][:, ::step])
+    return tensor(np.stack(faces[:n])), torch.from_numpy(np.stack(weights[:n]))[:, None]
+
+# %% ../../nbs/mini/02_autoencoder.ipynb #e80a7f36
+def window_error(
+    y: torch.Tensor,    # what came back
+    x: torch.Tensor,    # what went in
+    w: torch.Tensor,    # how much each pixel counts
+    compare=None,       # takes both, gives a distance of each pair, such as LPIPS
+    share: float = 1.,  # of its opinion
+) -> tuple:             # one number; figures to print
+    "How far pictures are from what they should be: pixel by pixel, coarsely, and in a comparer's eyes."
+    y, far = y.float(), y.new_zeros(())
+    if compare is not None: far = compare(y, x).float().mean()
+    total = unlike(y, x, w) + .5 * F.avg_pool2d(y - x, 16).abs().mean() + share * far
+    psnr = -10 * ((y.detach().clamp(-1, 1) - x) / 2).square().mean().log10()
+    return total, dict(psnr=psnr, far=far)
+
+def head_start(
+    portraits: Portraits,
+    line: Projection,     # with as many numbers as the autoencoder has channels
+    compare=None,         # see `window_error`
+    n: int = 8,           # windows in a step
+    half: bool = False,   # compute in bfloat16
+):                        # for `fit`
+    "The encoder learns to say the projection's numbers, and the decoder to read them."
+    def loss(model, dice, step):
+        x, w = windows(portraits, dice, n)
+        z = line.encode(x)
+        with torch.autocast('cpu', torch.bfloat16, enabled=half):
+            said = model.encode(x).latent_dist.mean
+            y = model.decode(z + SPREAD * torch.randn_like(z)).sample
+        missed = (said.float() - z).square().mean()
+        total, figures = window_error(y, x, w, compare, .5)
+        return total + missed, figures | dict(missed=missed)
+    return loss
+
+def learn_jointly(
+    portraits: Portraits,
+    compare=None,         # see `window_error`
+    n: int = 8,           # windows in a step
+    half: bool = False,   # compute in bfloat16
+):                        # for `fit`
+    "Encoder and decoder learn what the pictures need."
+    def loss(model, dice, step):
+        x, w = windows(portraits, dice, n)
+        with torch.autocast('cpu', torch.bfloat16, enabled=half):
+            z = model.encode(x).latent_dist.mean
+            y = model.decode(z + SPREAD * torch.randn_like(z)).sample
+        even = (z.float().mean((0, 2, 3)).square() + (z.float().std((0, 2, 3)) - 1).square()).mean()
+        total, figures = window_error(y, x, w, compare)
+        return total + .02 * even, figures | dict(even=even)
+    return loss
