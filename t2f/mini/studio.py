@@ -36,7 +36,7 @@ def aligned(
     workers: int | None = None,  # processes; None: one a core
     say: bool = True,            # tell how many were kept
     size: int = 0,               # of a crop, in pixels; 0: the recipe's
-) -> tuple:                      # faces (n, size, size, 3) uint8, on the disk; their rows: name, attributes, hidden
+) -> tuple:                      # faces (n, size, size, 3) uint8, on the disk; their rows
     "The faces of a drawn set. When the set has grown, only what is new is looked at."
     folder, size = Path(folder), size or load('mini').data.size
     at, notes = folder/f'faces-{size}.npy', folder/f'faces-{size}.json'
@@ -48,7 +48,8 @@ def aligned(
         if workers == 1 or len(new) < 200: got = [cropped(p, size) for p in progress(paths, 'faces')]
         else:
             with ProcessPoolExecutor(workers, get_context('spawn')) as pool:
-                got = [*progress(pool.map(partial(cropped, size=size), paths, chunksize=16), 'faces', len(new))]
+                cut = pool.map(partial(cropped, size=size), paths, chunksize=16)
+                got = [*progress(cut, 'faces', len(new))]
         had['refused'] |= {n: f for n, f in zip(new, got) if isinstance(f, str)}
         fresh = [f for f in got if not isinstance(f, str)]
         if fresh: got_all = np.concatenate(([np.load(at)] if had['kept'] else []) + [np.stack(fresh)])
@@ -88,7 +89,7 @@ class Portraits:
         self.rows = [json.loads(line) for line in (self.folder/'metadata.jsonl').read_text().splitlines()]
     def __len__(self): return len(self.rows)
     def __getitem__(self, i: int) -> np.ndarray:   # (h, w, 3) uint8
-        with Image.open(self.folder/self.rows[i]['file_name']) as picture: return np.array(picture.convert('RGB'))
+        with Image.open(self.folder/self.rows[i]['file_name']) as file: return np.array(file.convert('RGB'))
 
 # %% ../../nbs/mini/00_studio.ipynb #945a4238
 def tensor(
@@ -180,7 +181,8 @@ def optimizers(
     named = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
     layer = lambda n, p: p.ndim > 1 and not any(w in n for w in plain)
     adam = [p for n, p in named if not layer(n, p)]
-    return [Muon([p for n, p in named if layer(n, p)], lr, half=half), torch.optim.AdamW(adam, small, betas=(.9, .99), weight_decay=0)]
+    muon = Muon([p for n, p in named if layer(n, p)], lr, half=half)
+    return [muon, torch.optim.AdamW(adam, small, betas=(.9, .99), weight_decay=0)]
 
 def fit(
     model,                  # trained in place; it ends as its average

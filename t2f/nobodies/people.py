@@ -145,7 +145,7 @@ STYLES = ('studio', 'booking', 'close')
 
 def person(
     seed: int,              # who
-    style: str = 'studio',  # "studio": all kinds; "booking": frontal, flash, a height chart; "close": face fills the frame
+    style: str = 'studio',  # "studio": all kinds; "booking": flash, a height chart; "close": the face fills it
     **given: str,           # attributes that are asked for instead of thrown
 ) -> dict:                  # seed, style, attributes, hidden
     "Everything that is decided about somebody before a line is drawn."

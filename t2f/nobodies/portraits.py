@@ -79,7 +79,8 @@ def look_of(
         frown=dict(angry=1., sad=.35).get(a['expression'], 0),
         stubble=STUBBLE[a['facial_hair']] * (.55 if fair else 1), scalp=scalp, freckles=a['freckles'] == 'yes',
         grain=GRAIN.get(who['style'], 300),
-        blush=r.uniform(.5, 1.05), rough=r.uniform(.42, .54) + MATT.get(who['style'], 0), recede=receding(who),
+        blush=r.uniform(.5, 1.05), rough=r.uniform(.42, .54) + MATT.get(who['style'], 0),
+        recede=receding(who),
         shine=r.uniform(.5, 1.) * style_of(who)['shine'] * (.4 if flash else 1),
         pattern=dict(striped=1, checked=2).get(a['clothing'], 0), lipstick=painted * GLOSS.get(who['style'], 1),
         makeup=r.uniform(.3, .6) if painted else .15 * (a['gender'] == 'female' and adult))
