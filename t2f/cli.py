@@ -129,7 +129,7 @@ def parser() -> argparse.ArgumentParser:
     command(nobodies,
             ('out', dict(help='the folder for the portraits')),
             ('-n', dict(type=int, default=100, help='how many')),
-            ('--style', dict(default='studio', choices=('studio', 'booking'), help='the kind of portrait')),
+            ('--style', dict(default='studio', choices=('studio', 'booking', 'close'), help='the kind of portrait')),
             ('--seed', dict(type=int, default=0, help='decides who they are')))
     command(doctor, ('recipe', dict(nargs='*', help='recipes to look at; all if left out')))
     return top

@@ -17,12 +17,13 @@ from ..core import Refused, draw_seed, root, whole, write_json
 def unet(
     seed: int = 0,     # decides the weights
     words: int = 256,  # width of the text encoder
+    channels: int = 4, # of a latent
 ) -> UNet2DConditionModel:
     "A small U-Net with random weights."
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(draw_seed(seed, 'unet'))
         return UNet2DConditionModel(
-            sample_size=16, block_out_channels=(64, 128, 192), layers_per_block=1, cross_attention_dim=words, attention_head_dim=(1, 2, 3),
+            sample_size=16, in_channels=channels, out_channels=channels, block_out_channels=(64, 128, 192), layers_per_block=1, cross_attention_dim=words, attention_head_dim=(1, 2, 3),
             down_block_types=('DownBlock2D', 'CrossAttnDownBlock2D', 'DownBlock2D'), up_block_types=('UpBlock2D', 'CrossAttnUpBlock2D', 'UpBlock2D'))
 
 # %% ../../nbs/mini/03_unet.ipynb #bf4b99a5
@@ -53,7 +54,9 @@ def blank(
 ) -> StableDiffusionPipeline:  # what was written
     "A base with everything trained but its U-Net."
     parts = Path(parts or root()/'data'/'mini')
-    pipe = together(parts, unet(seed))
+    config = parts/'vae'/'config.json'   # where there is none, `together` refuses
+    channels = json.loads(config.read_text(encoding='utf-8'))['latent_channels'] if config.exists() else 4
+    pipe = together(parts, unet(seed, channels=channels))
     with whole(folder) as p: pipe.save_pretrained(p, safe_serialization=True)
     return pipe
 
@@ -79,7 +82,7 @@ part in it. How, is told in `nbs/mini/`; what was measured stands in each part's
 
 ## Limits
 
-- 128 × 128 pixels, one face, upright and in the middle, the words of `t2f.descriptions`. It knows nothing else.
+- {side} × {side} pixels, one face, upright and in the middle, the words of `t2f.descriptions`. It knows nothing else.
 - Its people look drawn, and are no one. It must not be used to judge how well a system treats real people, nor to
   make anyone believe that these people exist.
 - Gender has two values here and skin tone six, because the captions do; people have more.
@@ -98,7 +101,8 @@ def card(
         told = json.loads((at/'trained.json').read_text(encoding='utf-8'))
         hours = f"{told['seconds'] / 3600:.1f}" if 'seconds' in told else ''
         lines.append(f"| {at.name} | {megabytes(at):.1f} | {told.get('steps', '')} | {told.get('pictures', '')} | {hours} |")
-    return CARD.format(size=megabytes(folder), table='\n'.join(lines))
+    side = json.loads((Path(folder)/'vae'/'config.json').read_text(encoding='utf-8'))['sample_size']
+    return CARD.format(size=megabytes(folder), side=side, table='\n'.join(lines))
 
 def finish(
     trained: StableDiffusionPipeline,  # the blank, with its U-Net trained
@@ -136,7 +140,8 @@ def step_rate(
     maker, mean = torch.optim.AdamW(net.parameters(), 1e-4, fused=True), [p.detach().clone() for p in net.parameters()]
     for i in range(steps + 2):
         if i == 2: began = time.perf_counter()
-        x, states = torch.randn(batch, 4, 16, 16).contiguous(memory_format=shape), torch.randn(batch, 64, net.config.cross_attention_dim)
+        x = torch.randn(batch, net.config.in_channels, 16, 16).contiguous(memory_format=shape)
+        states = torch.randn(batch, 64, net.config.cross_attention_dim)
         with torch.autocast('cpu', torch.bfloat16, enabled=half): v = call(x, torch.randint(0, 1000, (batch,)), states).sample
         maker.zero_grad(); (v.float() - x).square().mean().backward(); maker.step()
         torch._foreach_lerp_(mean, [p.data for p in net.parameters()], .001)

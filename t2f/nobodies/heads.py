@@ -354,7 +354,8 @@ def posed(
     return out
 
 # %% ../../nbs/nobodies/02_heads.ipynb #5f07f9e9
-ANGLES = dict(studio=dict(yaw=3.5, pitch=4., roll=3.), booking=dict(yaw=1., pitch=1.2, roll=1.))
+ANGLES = dict(studio=dict(yaw=3.5, pitch=4., roll=3.), booking=dict(yaw=1., pitch=1.2, roll=1.),
+              close=dict(yaw=3., pitch=3., roll=2.))
 
 def pose(
     who: dict,  # a person

@@ -223,8 +223,8 @@ def dim(c, r, g, b):
     return c[0] * (1 - r), c[1] * (1 - g), c[2] * (1 - b)
 
 # %% ../../nbs/nobodies/04_light.ipynb #acdc472e
-Look = namedtuple('Look', 'seed age wrinkles fold frown stubble scalp freckles blush rough recede shine pattern '
-                          'lipstick makeup skin lip hair iris cloth cloth2 frame shadow centre neck')
+Look = namedtuple('Look', 'seed age wrinkles fold frown stubble scalp freckles grain blush rough recede shine '
+                          'pattern lipstick makeup skin lip hair iris cloth cloth2 frame shadow centre neck')
 
 @kernel
 def creases(look, table, x, y, z):
@@ -281,7 +281,8 @@ def skin_colour(look, table, x, y, z, lips, lids, ear):
         c = dim(c, below, below * 1.15, below)
         if look.makeup > 0: c = mix(c, look.shadow, lids * soft_step(.648, .655, z) * look.makeup)
     if look.freckles > 0 and y < -.07:
-        f = soft_step(.60, .72, noise(table, x * 300 + 9.1, y * 300, z * 300 + look.seed)) * look.freckles
+        f = soft_step(.60, .72, noise(table, x * look.grain + 9.1, y * look.grain, z * look.grain + look.seed))
+        f *= look.freckles
         f *= min(1., 1.3 * spot(x, z - .625, .060, .030))
         c = dim(c, .38 * f, .58 * f, .64 * f)
     if look.age > .5:

@@ -37,6 +37,7 @@ _DARK = dict(skin_tone='tan|brown|dark')
 _MALE, _FEMALE, _CHILD, _OLD = (dict(gender='male'), dict(gender='female'), dict(age_group='child'),
                                 dict(age_group='old'))
 _BOOKING = dict(style='booking')
+_CLOSE = dict(style='close')
 ODDS = [
     (None, 'face_shape', _equal('oval|round|square|long')),
     (None, 'weight', dict(slim=1, average=2, heavy=1)),
@@ -85,13 +86,16 @@ ODDS = [
     (_OLD, 'wrinkles', dict(fine=1, deep=2)),
     (None, 'pose', {'frontal': 2, 'turned left': 1, 'turned right': 1}),
     (_BOOKING, 'pose', dict(frontal=1)),
+    (_CLOSE, 'pose', {'frontal': 6, 'turned left': 1, 'turned right': 1}),
     (None, 'clothing', {'crew neck': 2, 'V-neck': 1.5, 'turtleneck': 1.5, 'scoop neck': 1, 'striped': 1.5,
                         'checked': 1.5}),
     (_BOOKING, 'clothing', {'crew neck': 3, 'V-neck': 2}),
+    (_CLOSE, 'clothing', {'turtleneck': 3, 'crew neck': 1.5, 'V-neck': 1.5, 'striped': 1.5, 'checked': 1.5}),
     (None, 'clothing_colour', _equal('|'.join(ATTRIBUTES['clothing_colour']))),
     (_BOOKING, 'clothing_colour', dict(orange=3, grey=2, white=2, navy=2, black=1, teal=1)),
     (None, 'background', {'plain': 3, 'gradient': 2, 'room': 2, 'garden': 2, 'city lights': 1}),
     (_BOOKING, 'background', {'height chart': 1}),
+    (_CLOSE, 'background', {'plain': 9, 'gradient': 9, 'room': 1, 'garden': 1, 'city lights': .5}),
     (None, 'background_colour', _equal('|'.join(ATTRIBUTES['background_colour']))),
     (_BOOKING, 'background_colour', dict(grey=3, beige=2, white=2, blue=1)),
     (None, 'lighting', dict(front=3, left=1, right=1, above=1)),
@@ -115,6 +119,7 @@ def odds(
     return {value: w / sum(weights.values()) for value, w in weights.items() if w}
 
 # %% ../../nbs/nobodies/01_people.ipynb #ecbd4ae2
+_LONG_HAIR = 'bob|bob with bangs|long straight|long wavy|long curly|long with bangs|ponytail'
 HIDES = [
     (dict(eyewear='sunglasses'), ('eye_colour', 'brows')),
     (dict(hair_style='bald'), ('hair_colour',)),
@@ -123,21 +128,24 @@ HIDES = [
     (dict(facial_hair='long beard', clothing='crew neck|V-neck|turtleneck|scoop neck'), ('clothing',)),
     (dict(hair_style='long curly|afro'), ('face_shape',)),
     (dict(background='room|garden|city lights'), ('background_colour',)),
+    (dict(style='close', clothing='crew neck|V-neck|scoop neck'), ('clothing',)),
+    (dict(style='close', clothing='crew neck|V-neck|scoop neck|striped|checked', hair_style=_LONG_HAIR),
+     ('clothing', 'clothing_colour')),
 ]
 
 def hidden(
-    attributes: dict,  # all of them
+    attributes: dict,  # all of them; and the style, if there is one
 ) -> list:             # names of those that cannot be seen
     "Which attributes of a person something else hides."
     names = {n for condition, what in HIDES if holds(condition, attributes) for n in what}
     return [n for n in ATTRIBUTES if n in names]
 
 # %% ../../nbs/nobodies/01_people.ipynb #7cb3e5fc
-STYLES = ('studio', 'booking')
+STYLES = ('studio', 'booking', 'close')
 
 def person(
     seed: int,              # who
-    style: str = 'studio',  # "studio": all kinds of pictures; "booking": frontal, flat flash, a height chart behind
+    style: str = 'studio',  # "studio": all kinds; "booking": flash, a height chart; "close": the face fills it
     **given: str,           # attributes that are asked for instead of thrown
 ) -> dict:                  # seed, style, attributes, hidden
     "Everything that is decided about somebody before a line is drawn."
@@ -150,4 +158,4 @@ def person(
         chances = odds(name, known)
         known[name] = list(chances)[dice(seed, name).choice(len(chances), p=list(chances.values()))]
     attributes = {name: known[name] for name in ATTRIBUTES}
-    return dict(seed=seed, style=style, attributes=attributes, hidden=hidden(attributes))
+    return dict(seed=seed, style=style, attributes=attributes, hidden=hidden(known))
