@@ -4,10 +4,11 @@
 
 # %% auto #0
 __all__ = ['PICTURES', 'SPLITS', 'TABLES', 'CAPTION', 'HEADINGS', 'CELEBA', 'PARTITIONS', 'MOST', 'LAYOUTS', 'is_picture',
-           'printable', 'astray', 'walk', 'relative', 'Shelf', 'split_named', 'row', 'told', 'first', 'needed',
-           'entries', 'table', 'folder_rows', 'captions_in', 'flickr8k_rows', 'flickr30k_rows', 'stream', 'coco_rows',
-           'in_our_words', 'celeba_rows', 'celeba_hq_rows', 'mm_celeba_hq_rows', 'ffhq_rows', 'easyportrait_rows',
-           'tar_rows', 'parquet_rows', 'packed_rows', 'hub_folder', 'rows', 'about']
+           'printable', 'astray', 'walk', 'relative', 'encoding_of', 'decoded', 'text_lines', 'wrong_line', 'loosely',
+           'Shelf', 'split_named', 'row', 'told', 'first', 'needed', 'entries', 'table', 'folder_rows', 'captions_in',
+           'flickr8k_rows', 'flickr30k_rows', 'stream', 'coco_rows', 'in_our_words', 'celeba_rows', 'celeba_hq_rows',
+           'mm_celeba_hq_rows', 'ffhq_rows', 'easyportrait_rows', 'tar_rows', 'parquet_rows', 'packed_rows',
+           'hub_folder', 'rows', 'about']
 
 # %% ../nbs/toolbox/03_sources.ipynb #b3a99b03
 import csv, io, json, os, re, sqlite3, tarfile, zipfile
@@ -56,19 +57,74 @@ def walk(
 
 def relative(path: Path, folder: Path) -> str: return path.relative_to(folder).as_posix()
 
+# %% ../nbs/toolbox/03_sources.ipynb #5a1e0002
+def encoding_of(
+    beginning: bytes,  # of a text file
+) -> str:              # the encoding of the whole file; '' if each line must be tried
+    "UTF-16 and UTF-32 by their marks or their zeros."
+    if beginning.startswith((b'\xff\xfe\0\0', b'\0\0\xfe\xff')): return 'utf-32'
+    if beginning.startswith((b'\xff\xfe', b'\xfe\xff')): return 'utf-16'
+    sample = beginning[:256]
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    if odd > len(sample) / 4 and not even: return 'utf-16-le'
+    if even > len(sample) / 4 and not odd: return 'utf-16-be'
+    return ''
+
+def decoded(
+    line: bytes,  # in UTF-8 or in a Western encoding of one byte a letter
+) -> str:
+    "Text from bytes: UTF-8, else Windows-1252, else Latin-1."
+    for encoding in ('utf-8', 'cp1252'):
+        try: return line.decode(encoding)
+        except UnicodeDecodeError: pass
+    return line.decode('latin-1')
+
+def text_lines(
+    file,  # its path, or its bytes
+) -> Iterator:
+    "The lines of a text file, whatever its encoding; each ends with a line break, as in the file."
+    with io.BytesIO(file) if isinstance(file, bytes) else open(file, 'rb') as raw:
+        encoding = encoding_of(raw.read(256))
+        raw.seek(0)
+        if encoding: lines = io.TextIOWrapper(raw, encoding, errors='replace')
+        else: lines = (line for part in raw for line in io.StringIO(decoded(part), None))
+        for i, line in enumerate(lines): yield line if i else line.removeprefix('\ufeff')
+
+# %% ../nbs/toolbox/03_sources.ipynb #5a1e0005
+def wrong_line(
+    file: str,    # as the set calls it
+    number: int,  # of the line, from 1
+    reason: str,  # in one line
+) -> tuple:       # (name, mapping), as a table's other lines
+    "What stands in the place of a line that cannot be read."
+    return f'{file}:{number}', dict(error=' '.join(reason.split())[:200])
+
 # %% ../nbs/toolbox/03_sources.ipynb #31e751d1
+def loosely(
+    name: str,  # a picture's name, in a table or in a folder
+) -> str:       # the same for all ways to write it
+    "A name without `./`, case, leading zeros, and the ending of a picture."
+    path = os.path.normpath(name.replace('\\', '/')).lower()
+    folder, file = os.path.split(path)
+    stem = os.path.splitext(file)[0] if is_picture(file) else file
+    if stem.isascii() and stem.isdigit(): stem = stem.lstrip('0') or '0'
+    return printable(os.path.join(folder, stem))
+
 class Shelf:
     "What is said of each name, kept on the disk in the order it came; it goes when the shelf does."
     def __init__(self,
         pairs: Iterable,  # of (name, mapping)
     ):
+        self.listed = False
         # '': a nameless file, gone when closed
         self.db = sqlite3.connect('', check_same_thread=False, isolation_level=None)
         self.db.executescript('pragma journal_mode=off; pragma synchronous=off; pragma cache_size=-8000;'
-                              'create table kept (name blob, said text, asked int default 0); begin')
-        self.db.executemany('insert into kept (name, said) values (?, ?)', ((os.fsencode(n), json.dumps(said)) for n,
-            said in pairs))
+                              'create table kept (name blob, said text, asked int default 0, loose text);'
+                              'create table pictures (name blob, loose text); begin')
+        rows = ((os.fsencode(n), json.dumps(said), loosely(n)) for n, said in pairs)
+        self.db.executemany('insert into kept (name, said, loose) values (?, ?, ?)', rows)
         self.db.execute('create index by_name on kept (name)')
+        self.db.execute('create index by_loose on kept (loose)')
 
     def get(self,
         name: str,  # as it was put there
@@ -77,6 +133,24 @@ class Shelf:
         name = os.fsencode(name)
         self.db.execute('update kept set asked = 1 where name = ?', (name,))
         return [json.loads(t) for t, in self.db.execute('select said from kept where name = ? order by rowid', (name,))]
+
+    def near(self,
+        name: str,           # of a picture that the tables do not name so
+        pictures: Callable,  # gives the names of all pictures; called once, when it is needed
+    ) -> list:               # of mappings; empty unless one name and one picture belong together
+        "What is said of a name that differs in its ending, its case, its leading zeros or a `./`."
+        loose = loosely(name)
+        if not self.db.execute('select 1 from kept where loose = ?', (loose,)).fetchone(): return []
+        if not self.listed:
+            self.listed = True
+            self.db.executemany('insert into pictures values (?, ?)', ((os.fsencode(n), loosely(n)) for n in pictures()))
+            self.db.executescript('create index pictures_by_loose on pictures (loose);'
+                                  'create index pictures_by_name on pictures (name)')
+        names = self.db.execute('select distinct name from kept where loose = ? and name not in '
+                                '(select name from pictures where loose = ?)', (loose, loose)).fetchall()
+        others = self.db.execute('select count(*) from pictures where loose = ? and name not in '
+                                 '(select name from kept where loose = ?)', (loose, loose)).fetchone()[0]
+        return self.get(os.fsdecode(names[0][0])) if len(names) == 1 and others == 1 else []
 
     def left(self) -> Iterator:  # of (name, mapping)
         "The names that nobody asked for, with the first that was said of each."
@@ -120,12 +194,16 @@ def told(
 ) -> Iterator:                       # of rows
     "The pictures below a folder with what is said of them."
     shelf = Shelf(pairs)
+    naming = key or (lambda p: relative(p, at))
+    def names(): return (naming(p) for p in walk(at) if is_picture(p.name))
     for p in walk(at):
         name = relative(p, folder)
         if not is_picture(p.name):
             if p.is_dir(): yield row(name, error='outside: a link to a folder, or a folder that cannot be listed')
             continue
-        said, wrong = shelf.get(key(p) if key else relative(p, at)), astray(folder, p)
+        name_in_table = naming(p)
+        said = shelf.get(name_in_table) or shelf.near(name_in_table, names)
+        wrong = astray(folder, p)
         try:
             yield row(name, error=wrong) if wrong else row(name, p, [dict(split=split and split(p))] + said
                                                            + _lines(folder, text and text(p)))
@@ -137,7 +215,7 @@ def told(
 def _lines(folder, path):
     "A text file's lines as captions, if it is there and inside."
     if not path or astray(folder, path): return []
-    return [dict(captions=path.read_text(encoding='utf-8-sig', errors='replace').splitlines())]
+    return [dict(captions=[*text_lines(path)])]
 
 def first(
     folder: Path,  # of the set
@@ -208,22 +286,22 @@ def captions_in(
     path: Path,  # of a captions file, in any of the three forms
 ) -> Iterator:   # of (picture's name, mapping)
     "The captions of a Flickr set."
-    with path.open(encoding='utf-8-sig', errors='replace') as f:
-        for i, line in enumerate(f, 1):
-            line = line.strip()
-            if not line or line in HEADINGS: continue
-            m = CAPTION.fullmatch(line)
-            if not m:
-                yield f'{path.name}:{i}', dict(error='neither name#number, tab, caption nor name, caption')
-                continue
-            said = m['a'] or m['b'] or m['c'] or ''
-            if m['comma'] and said[:1] == said[-1:] == '"': said = said[1:-1].replace('""', '"')
-            yield (m['tab'] or m['bar'] or m['comma']).strip('" '), dict(text=said)
+    for i, line in enumerate(text_lines(path), 1):
+        line = line.strip()
+        if not line or line in HEADINGS: continue
+        m = CAPTION.fullmatch(line)
+        if not m:
+            yield wrong_line(path.name, i, 'neither name#number, tab, caption nor name, caption')
+            continue
+        said = m['a'] or m['b'] or m['c'] or ''
+        if m['comma'] and said[:1] == said[-1:] == '"': said = said[1:-1].replace('""', '"')
+        yield (m['tab'] or m['bar'] or m['comma']).strip('" '), dict(text=said)
 
 def _named(path, split):
     "A file of picture names, all of one split."
     if path:
-        for line in path.read_text().split(): yield line, dict(split=split)
+        for line in text_lines(path):
+            if line.strip(): yield line.strip(), dict(split=split)
 
 def flickr8k_rows(folder: Path) -> Iterator:
     "Flickr8k: Flicker8k_Dataset or Images, with Flickr8k.token.txt or captions.txt; and its three lists, if there."
@@ -320,21 +398,21 @@ def in_our_words(
 def _labels(path):
     "A list of labels: their number, their names, then a line for each picture; or the same as CSV."
     if path is None: return
-    with path.open(encoding='utf-8-sig') as f:
-        names = f.readline().replace(',', ' ').split()
-        names = f.readline().split() if len(names) < 2 else names[1:]
-        for i, line in enumerate(f, 3):
-            file, *values = line.replace(',', ' ').split() or ['']
-            if file and len(values) == len(names): yield file, dict(attributes=in_our_words(dict(zip(names, values))))
-            elif file: yield f'{path.name}:{i}', dict(error=f'{len(values)} values for {len(names)} labels')
+    lines = enumerate(text_lines(path), 1)
+    _, line = next(lines, (1, ''))
+    names = line.replace(',', ' ').split()
+    names = next(lines, (2, ''))[1].split() if len(names) < 2 else names[1:]
+    for i, line in lines:
+        file, *values = line.replace(',', ' ').split() or ['']
+        if file and len(values) == len(names): yield file, dict(attributes=in_our_words(dict(zip(names, values))))
+        elif file: yield wrong_line(path.name, i, f'{len(values)} values for {len(names)} labels')
 
 def _columns(path):
     "A file of two columns, with or without a heading."
     if path:
-        with path.open(encoding='utf-8-sig') as f:
-            for line in f:
-                a, b = (line.replace(',', ' ').split() + ['', ''])[:2]
-                if is_picture(a): yield a, b
+        for line in text_lines(path):
+            a, b = (line.replace(',', ' ').split() + ['', ''])[:2]
+            if is_picture(a): yield a, b
 
 def _who_and_where(folder):
     "Who is in CelebA's pictures and which split they belong to."
@@ -353,10 +431,12 @@ def _hq(folder):
     yield from _labels(first(folder, 'CelebAMask-HQ-attribute-anno.txt'))
     if path := first(folder, 'CelebA-HQ-to-CelebA-mapping.txt'):
         celeba = Shelf(_who_and_where(folder))
-        for line in path.read_text().splitlines()[1:]:
-            if line.strip():
-                i, _, file = line.split()
-                for said in celeba.get(file): yield f'{i}.jpg', said
+        for n, line in enumerate(text_lines(path), 1):
+            fields = line.split()
+            if n == 1 or not fields: continue
+            if len(fields) != 3: yield wrong_line(path.name, n, f'{len(fields)} fields; idx, orig_idx, orig_file are three')
+            else:
+                for said in celeba.get(fields[2]): yield f'{fields[0]}.jpg', said
 
 def celeba_hq_rows(folder: Path, text: Callable = None) -> Iterator:
     "CelebA-HQ: CelebA-HQ-img, CelebAMask-HQ-attribute-anno.txt, the mapping to CelebA and CelebA's own two files."
