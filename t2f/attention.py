@@ -165,7 +165,7 @@ def overlay(
     axes[0].imshow(picture)
     for a, (word, m) in zip(axes[1:], found.items()):
         a.imshow(picture.convert('L'), cmap='gray'); a.imshow(m, cmap='inferno', alpha=.6)
-        a.set_title(f'{word}\n{m.min():.1%} to {m.max():.1%}', fontsize=8)
+        a.set_title(f'{word}\n{m.min():.1%} to {m.max():.1%}', fontsize=8, parse_math=False)
     return fig
 
 # %% ../nbs/toolbox/10_attention.ipynb #d01ecc27

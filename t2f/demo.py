@@ -22,7 +22,7 @@ from gradio.networking import setup_tunnel
 from PIL import Image
 from .core import Refused
 from .descriptions import ATTRIBUTES, describe
-from .gate import PASSWORD, PASSWORD_FILE, Door, Gate, Hosts, Ways, hostname, password
+from .gate import PASSWORD, PASSWORD_FILE, Door, Gate, Hosts, Ways, password
 from .service import AXES, LIMITS, Left, Served, Studio, axis, bounded, seed_of, service, worded
 
 def one_line(error, show, payload=queueing.error_payload):
@@ -94,7 +94,7 @@ class Answers:
     def asked(self, seed, any_seed, steps, guidance, weight, negative, run):
         "What all drawings share: seed, settings, size."
         negative = ' '.join(str(negative or '').split())[:LIMITS['words'][1]]
-        how = self.studio.settings(run, steps=int(steps), guidance=float(guidance), weight=float(weight), negative=negative)
+        how = self.studio.settings(run, steps=int(bounded('steps', steps)), guidance=float(guidance), weight=float(weight), negative=negative)
         return seed_of('' if any_seed else seed), how, self.studio.size(run)
 
     def figured(self, *shown):
@@ -323,7 +323,7 @@ def open_page(
         raise Refused(f'everybody could draw here: ask for a password (--auth NAME, with {PASSWORD_FILE} or {PASSWORD} in the environment), or say --open')
     lock, served = door(user), Served(None, host, port, proxy)
     served.studio = studio = Studio(runs, **kw)
-    served.hosts = Hosts([host, *names])
+    served.hosts = Hosts(names, host)
     os.environ['GRADIO_TEMP_DIR'] = str(studio.folder)
     blocks = page(studio)
     app = gr.mount_gradio_app(service(studio), blocks, '/', server_name=host, server_port=served.port, footer_links=['api'], run_history=False, show_error=False,
@@ -348,6 +348,6 @@ def tunnel(served: Served) -> str:
     "A link for others."
     try:
         link = setup_tunnel('127.0.0.1', served.port, secrets.token_urlsafe(32), None, None)
-        served.hosts.named.add(hostname(link.partition('://')[2].rstrip('/')))
+        served.hosts.named.add(link.partition('://')[2].rstrip('/'))
         return link
     except Exception as e: return f'none: {" ".join(str(e).split())[:160]}'

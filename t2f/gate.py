@@ -31,19 +31,20 @@ def is_address(name: str) -> bool:
 class Hosts:
     "The page answers to its own names."
     def __init__(self,
-        names: list = (),   # names that others know it by, beside this machine's
+        names: list = (),   # names that others know it by, with a port if they have to say one
+        host: str = '',     # where it listens
     ):
-        self.named = {hostname(n) for n in names} - {''}
-        self.local = {'localhost', socket.gethostname().lower()}
+        self.named = {n.lower() for n in names if n}
+        self.local = {'localhost', socket.gethostname().lower(), hostname(host)} - {''}
 
     async def __call__(self, request):
         host, origin = request.headers.get('host', ''), request.headers.get('origin')
         name = hostname(host)
-        if not (is_address(name) or name in self.named | self.local):
+        if not (is_address(name) or name in self.local | {*map(hostname, self.named)}):
             raise HTTPException(421, f'this page does not answer to {name[:80]!r}: start it with --name {name[:80]}')
         if origin is None: return
         asks = origin.partition('://')[2].lower()
-        if asks != host.lower() and hostname(asks) not in self.named:
+        if asks != host.lower() and asks not in self.named:
             raise HTTPException(403, 'another site may not ask this page')
 
 # %% ../nbs/toolbox/12_gate.ipynb #ed1a9d5e
@@ -91,6 +92,7 @@ def plain_words(
     singles = [v for v in found.values() if not isinstance(v, list)]
     if not all(map(is_plain, [*singles, *sum(lists, [])])):
         raise HTTPException(422, 'only words and numbers are taken here: no files, no objects')
+    if len(str(found.get('session_hash', ''))) > 100: raise HTTPException(422, 'session_hash: at most 100 letters')
     try: json.dumps(found, ensure_ascii=False).encode()
     except UnicodeEncodeError: raise HTTPException(422, 'half a letter: this is no valid unicode') from None   # an answer that quotes it could not be sent
 
@@ -290,6 +292,6 @@ class Gate:
             if e.status_code != 408: await body.hear_out()
             await answer.refuse(e.status_code, e.detail, e.headers)
         except Exception as e:
-            logging.getLogger('t2f').warning('%s broke: %s', scope['path'][:40], type(e).__name__, exc_info=not answer.gradios)
+            logging.getLogger('t2f').warning('%s broke: %s', scope['path'][:40], type(e).__name__, exc_info=scope['path'] in OURS)   # what gradio says would quote the visitor
             await answer.refuse(500, 'this broke here; it has been noted')
         finally: body.close()

@@ -8,7 +8,7 @@ __all__ = ['LIMITS', 'AXES', 'KEPT', 'READ', 'AHEAD', 'ROOM', 'FAULTS', 'PLACES'
            'Fault', 'service', 'Connection', 'Served']
 
 # %% ../nbs/toolbox/13_service.ipynb #17be9571
-import asyncio, base64, io, logging, math, os, secrets, shutil, socket, tempfile, threading, time
+import asyncio, base64, io, json, logging, math, os, secrets, shutil, signal, socket, sys, tempfile, threading, time
 from collections import deque
 from concurrent.futures import Future, wait
 from dataclasses import replace
@@ -26,7 +26,7 @@ from PIL import Image
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from .core import Refused
-from .gate import LARGEST, PATIENCE
+from .gate import LARGEST, PATIENCE, neighbourhood
 from .recipes import Generate, load
 
 # %% ../nbs/toolbox/13_service.ipynb #2508f789
@@ -91,7 +91,7 @@ class Desk:
     ) -> int:          # seconds until it may ask again; 0: now, and this time counts
         "Does a client ask too often?"
         if not self.per_minute: return 0
-        now = time.monotonic()
+        client, now = neighbourhood(client), time.monotonic()
         with self.lock:
             for c in [c for c, times in self.asked.items() if times[-1] < now - 60]: del self.asked[c]   # nobody is remembered for longer than that
             times = self.asked.setdefault(client, deque(maxlen=self.per_minute))
@@ -188,15 +188,15 @@ class Recorded(BaseModel):
     prompt: str
     seed: int
     size: int
-    model: str
-    adapter: str
+    model: str = Field(max_length=200)
+    adapter: str = Field(max_length=200)
     steps: int
     guidance: float
     weight: float
     negative: str = Field(max_length=LIMITS['words'][1])
-    run: str = ''
+    run: str = Field('', max_length=200)
     edited: str = 'x'
-    blend: str = ''
+    blend: str = Field('', max_length=80)
 
 class Studio:
     "Runs, a queue, and who draws."
@@ -212,7 +212,7 @@ class Studio:
             if not (r/'3-training'/'adapter').is_dir(): raise Refused(f'{r.name} has no adapter yet: t2f run {r/"recipe.yaml"} --name {r.name} --only 1-3')
         self.folder, self.lock = own_folder()
         self.artist, self.failed, self.began, self.drawn, self.brought = None, '', time.time(), 0, {}
-        self.wanted = threading.Event()
+        self.wanted, self.reading = threading.Event(), threading.Lock()   # pictures are read one at a time
         self.opening = self.desk.take(lambda tell: (self.wanted.wait(AHEAD), self._open(runs[0].name)))
 
     def _open(self, name):
@@ -275,10 +275,12 @@ class Studio:
         data: bytes,   # a picture's file
     ) -> tuple:        # whose model, and the picture's record
         "How a picture says it was made, if that can be drawn here."
-        from t2f.sampling import made_by, settings_of
-        a = made_by(io.BytesIO(data))
-        try: Recorded.model_validate(a)
-        except ValidationError: raise Refused('the picture does not say how it was made; only pictures that were made here can be drawn again') from None
+        from t2f.sampling import SETTINGS, made_by, settings_of
+        a = {k: v for k, v in made_by(io.BytesIO(data)).items() if k in {*Recorded.model_fields, *SETTINGS}}
+        try:
+            Recorded.model_validate(a)
+            json.dumps(a, ensure_ascii=False).encode()   # half a letter could not be sent back
+        except (ValidationError, UnicodeEncodeError): raise Refused('the picture does not say how it was made; only pictures that were made here can be drawn again') from None
         how, name = settings_of(a), self.named(a['run'] if a.get('run') in self.runs else '')
         asked = dict(steps=how.steps, guidance=how.guidance, weight=how.weight, seed=a['seed'], cells=how.batch)
         for key, value in asked.items(): bounded(key, value)
@@ -292,9 +294,10 @@ class Studio:
     ) -> tuple:        # a token for `remembered`; whose model; the picture's record
         "Read a picture that a visitor brings back."
         try:
-            with Image.open(io.BytesIO(data), formats=['PNG', 'JPEG', 'WEBP']) as picture:
+            with self.reading, Image.open(io.BytesIO(data), formats=['PNG', 'JPEG', 'WEBP']) as picture:
+                sizes = {(self.size(run), self.size(run)) for run in self.runs}       # known before a pixel is unpacked
+                if picture.size not in sizes: raise Refused('the picture is not as large as those that are drawn here')
                 name, a = self.recorded(data)
-                if picture.size != (a['size'], a['size']): raise Refused('the picture is not as large as it says')
                 pixels, lossless = picture.convert('RGB').tobytes(), picture.format == 'PNG'
         except Refused: raise
         except Exception: raise Refused('this file is no whole picture') from None   # pictures can be broken in as many ways as there are pictures
@@ -459,8 +462,8 @@ class Connection(H11Protocol):
     due = None
     def connection_made(self, transport):
         super().connection_made(transport)
-        here = [c.client[0] for c in self.connections if c.client]   # who is gone already has no address
-        if not self.client or here.count(self.client[0]) > PLACES // 2: transport.close()
+        here = [neighbourhood(c.client[0]) for c in self.connections if c.client]   # who is gone already has no address
+        if not self.client or here.count(neighbourhood(self.client[0])) > PLACES // 2: transport.close()
         self._await()
     def data_received(self, data):
         super().data_received(data)
@@ -490,6 +493,8 @@ class Served:
         self.after = after
     def run(self):
         "Stay until Ctrl-C."
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, lambda *_: sys.exit())   # the server hands it on when it has ended, and there is something left to do
         try: self.server.run([self.sock])
         finally: self.after and self.after()
     def start(self):
