@@ -19,7 +19,6 @@ for c in (gr.Gallery, gr.Image):                      # else it works out anew w
     c.data_model.model_json_schema = cache(c.data_model.model_json_schema)
 from gradio import queueing
 from gradio.networking import setup_tunnel
-from PIL import Image
 from .core import Refused
 from .descriptions import ATTRIBUTES, describe
 from .gate import PASSWORD, PASSWORD_FILE, Door, Gate, Hosts, Ways, password

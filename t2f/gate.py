@@ -73,7 +73,7 @@ class Ways:
         "Whether a path is that of a picture that was drawn."
         try:
             file = Path(path).resolve()
-            return file.is_relative_to(self.folder) and file.suffix in ('.png', '.webp') and file.is_file()
+            return file.is_relative_to(self.folder) and file.suffix == '.png' and file.is_file()
         except (OSError, ValueError): return False
 
 # %% ../nbs/toolbox/12_gate.ipynb #5e07b9d3
