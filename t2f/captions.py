@@ -15,10 +15,10 @@ from pathlib import Path
 from random import Random
 import pandas as pd
 import pyarrow.parquet as pq
-from .captioners import BLANK, CAPTIONERS, Ask, Chain, Journal, trusted
-from .core import Refused, progress, sha, whole
-from .descriptions import CHECKS, MAX_TOKENS, attributes_of, faults, pieces, tokens_bound
-from .recipes import Base, Recipe, local_path
+from .captioning.captioners import BLANK, CAPTIONERS, Ask, Chain, Journal, trusted
+from .runs.core import UserError, progress, sha, atomic_write
+from .captioning.descriptions import CHECKS, MAX_TOKENS, attributes_of, faults, pieces, tokens_bound
+from .runs.recipes import Base, Recipe, local_path
 
 # %% ../nbs/02_captions.ipynb #65947f16
 def counting(
@@ -82,11 +82,11 @@ def write_captions(
 ) -> Counter:            # who spoke how often
     "Describe every face."
     kept, n, spoke, by = kept or out.parent/'answers', pq.read_metadata(manifest).num_rows, Counter(), ', '.join(recipe.captions.by)
-    if not n: raise Refused(f'{manifest} has no faces: see rejected.csv beside it, and data.sources')
+    if not n: raise UserError(f'{manifest} has no faces: see rejected.csv beside it, and data.sources')
     journal, hands, wrong = Journal(kept/'answers.jsonl'), corrections(kept), judge(recipe)
     chain = Chain(recipe.captions, recipe.seed, manifest.parent, journal, wrong)
     try:
-        with whole(out) as part, part.open('w', encoding='utf-8') as f, progress((), 'faces described', n) as bar:
+        with atomic_write(out) as part, part.open('w', encoding='utf-8') as f, progress((), 'faces described', n) as bar:
             for rows in pages(manifest):
                 for row, lines in zip(rows, chain(rows, bar.update)):
                     if row['sha'] in hands: lines = corrected(row, lines, hands[row['sha']], wrong)
@@ -94,10 +94,10 @@ def write_captions(
                     f.writelines(json.dumps(l, ensure_ascii=False) + '\n' for l in lines)
                     last = lines[0]['error']
             if set(spoke) == {'nobody'}:
-                raise Refused(f'captions.by: {by} described none of {n} pictures ({last}); add captions or attributes to the set, or another captioner')
+                raise UserError(f'captions.by: {by} described none of {n} pictures ({last}); add captions or attributes to the set, or another captioner')
     except OSError as e:
         if e.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG): raise
-        raise Refused(f'{out} cannot be written ({e.strerror}): free some space and go on; {len(journal)} answers are kept') from None
+        raise UserError(f'{out} cannot be written ({e.strerror}): free some space and go on; {len(journal)} answers are kept') from None
     finally: journal.close()
     return spoke
 
@@ -139,7 +139,7 @@ class Table:
             notes.add(sha(f'{s} {k}'), sha=s, index=k, caption=' '.join(text.split()), captioner='hand', time=time.strftime('%Y-%m-%dT%H:%M:%S%z'))
         notes.close()
         hands = corrections(self.kept)
-        with whole(self.captions) as part, part.open('w', encoding='utf-8') as new, self.captions.open(encoding='utf-8') as old:
+        with atomic_write(self.captions) as part, part.open('w', encoding='utf-8') as new, self.captions.open(encoding='utf-8') as old:
             for s, lines in groupby(map(json.loads, old), key=lambda l: l['sha']):
                 lines = corrected(rows[s], [*lines], hands[s], wrong) if s in rows else lines
                 new.writelines(json.dumps(l, ensure_ascii=False) + '\n' for l in lines)

@@ -20,10 +20,10 @@ from multiprocessing import get_context, parent_process
 from pathlib import Path
 from threading import Thread
 import numpy as np
-from .core import Refused, progress, put_in_place, sha, sweep, whole
-from .faces import Unfit, take
-from .recipes import Data, Recipe
-from .sources import about, rows
+from .runs.core import UserError, progress, put_in_place, sha, sweep, atomic_write
+from .faces.crops import Unfit, take
+from .runs.recipes import Data, Recipe
+from .faces.sources import about, rows
 
 # %% ../nbs/01_data.ipynb #52fb8170
 def split_of(
@@ -57,7 +57,7 @@ def one(
         data = _bytes(row['picture'])
         face, facts = take(data, d)
     except Unfit as e: return line | dict(reason=e.reason, detail=e.detail)
-    except (Refused, ImportError): raise   # no picture's fault
+    except (UserError, ImportError): raise   # no picture's fault
     except Exception as e:
         return line | dict(reason='unreadable', detail=re.sub(r' at 0x\w+', '',
                                                               ' '.join(f'{type(e).__name__}: {e}'.split()))[:200])
@@ -105,7 +105,7 @@ def batch(
     had = {line['key']: line for line in _lines(path) if _stands(line, folder)}
     kept = [had[k] for k in keys if k in had]
     if path.exists():
-        with whole(path) as p: p.write_bytes(b''.join(map(_text, kept)))
+        with atomic_write(path) as p: p.write_bytes(b''.join(map(_text, kept)))
     with path.open('ab', buffering=0) as f:
         for row, key in zip(todo, keys):
             if key in had: continue
@@ -113,7 +113,7 @@ def batch(
             had[key] = one(row, d, folder, f'{at * BATCH // FOLDER:03}') | {'key': key}
             f.write(_text(had[key]))
     if 0 < len(kept) < len(todo):
-        with whole(path) as p: p.write_bytes(b''.join(_text(had[k]) for k in keys))   # in the rows' order
+        with atomic_write(path) as p: p.write_bytes(b''.join(_text(had[k]) for k in keys))   # in the rows' order
     return len(todo), len(kept)
 
 # %% ../nbs/01_data.ipynb #adb12481
@@ -233,7 +233,7 @@ def write(
     "Write `manifest.parquet` and `rejected.csv`."
     import pyarrow as pa, pyarrow.parquet as pq
     counts, some = Counter(), []
-    with whole(folder/'manifest.parquet') as m, whole(folder/'rejected.csv') as r, open(r, 'w', newline='',
+    with atomic_write(folder/'manifest.parquet') as m, atomic_write(folder/'rejected.csv') as r, open(r, 'w', newline='',
             encoding='utf-8') as f, \
             pq.ParquetWriter(m, _columns(), compression='zstd') as table:
         out = csv.writer(f); out.writerow(['source', 'name', 'reason', 'detail'])
@@ -269,7 +269,7 @@ def prepare(
     about_all = None if None in known else min(sum(known), d.limit or sum(known))
     total = sum(1 for _ in progress(each(), 'pictures', about_all))
     where = ', '.join(s.path for s in d.sources)
-    if not total: raise Refused(f'data.sources: {where} holds no pictures')
+    if not total: raise UserError(f'data.sources: {where} holds no pictures')
     def lines(): return chain.from_iterable(_lines(folder/'journal'/f'{at:06}.jsonl') for at in range(batches))
     getattr(os, 'sync', lambda: None)()   # Windows has none
     counts = write(sorted_out(lines(), _repeats(lines(), d.duplicate), d), folder)
@@ -278,5 +278,5 @@ def prepare(
     print(f'{total:,} pictures in {seconds:.1f} s, {rate}')
     if not sum(counts[s] for s in ('train', 'valid', 'test')):
         why = ', '.join(f'{n} {reason}' for reason, n in counts.most_common(3))
-        raise Refused(f'data.sources: none of the {total:,} pictures of {where} will do: {why}')
+        raise UserError(f'data.sources: none of the {total:,} pictures of {where} will do: {why}')
     return dict(counts)

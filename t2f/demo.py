@@ -19,10 +19,10 @@ for c in (gr.Gallery, gr.Image):                      # else it works out anew w
     c.data_model.model_json_schema = cache(c.data_model.model_json_schema)
 from gradio import queueing
 from gradio.networking import setup_tunnel
-from .core import Refused
-from .descriptions import ATTRIBUTES, describe
-from .gate import PASSWORD, PASSWORD_FILE, Door, Gate, Hosts, Ways, password
-from .service import AXES, LIMITS, Left, Served, Studio, axis, bounded, seed_of, service, worded
+from .runs.core import UserError
+from .captioning.descriptions import ATTRIBUTES, describe
+from .serving.gate import PASSWORD, PASSWORD_FILE, Door, Gate, Hosts, Ways, password
+from .serving.service import AXES, LIMITS, Left, Served, Studio, axis, bounded, seed_of, service, worded
 
 def one_line(error, show, payload=queueing.error_payload):
     "What gradio's queue says of an error: the words of a `gr.Error`; of any other it would say nothing at all."
@@ -54,20 +54,20 @@ def news(
             f'<progress max="{steps}" value="{step}" aria-label="steps"></progress> step {step} of {steps}</div>')
 
 def beside(
-    tests: dict,   # place among the inputs → a function of its value and all values, which raises Refused
+    tests: dict,   # place among the inputs → a function of its value and all values, which raises UserError
 ):                 # a validator, as gradio calls it
     "Answer what is wrong beside its field."
     def check(*values):
         said = [gr.validate(True, '')] * len(values)
         for i, test in tests.items():
             try: test(values[i], values)
-            except Refused as e: said[i] = gr.validate(False, str(e))
+            except UserError as e: said[i] = gr.validate(False, str(e))
         return said
     return check
 
 def int_of(n, most: int):
     "A number of pictures."
-    if isinstance(n, bool) or not isinstance(n, (int, float)) or not 1 <= n <= most: raise Refused(f'between 1 and {most} pictures')
+    if isinstance(n, bool) or not isinstance(n, (int, float)) or not 1 <= n <= most: raise UserError(f'between 1 and {most} pictures')
     return int(n)
 
 class Answers:
@@ -77,14 +77,14 @@ class Answers:
     def follow(self, request, ask, show, blank):
         "Ask for a drawing, say how it goes, show what came of it."
         try:
-            if seconds := self.studio.desk.pause(request.client.host): raise Refused(f'that was often: again in {seconds} seconds')
+            if seconds := self.studio.desk.pause(request.client.host): raise UserError(f'that was often: again in {seconds} seconds')
             ticket = ask()
             try:
                 while not ticket.waited(.25): yield news(self.studio, ticket), *[gr.skip()] * blank
                 got = ticket.future.result()
             finally: ticket.leave()
             yield '', *show(got)
-        except Refused as e: raise gr.Error(html.escape(str(e)), title='Not drawn', print_exception=False) from None
+        except UserError as e: raise gr.Error(html.escape(str(e)), title='Not drawn', print_exception=False) from None
         except (Left, CancelledError): raise gr.Error('stopped', title='Not drawn', print_exception=False) from None
         except Exception:
             logging.getLogger('t2f').exception('a drawing broke')
@@ -302,8 +302,8 @@ def door(
     "The door, if there is to be one."
     if not user: return None
     try: words = password()
-    except OSError as e: raise Refused(f'{PASSWORD_FILE}: {e.strerror}: {e.filename}') from None
-    if not words: raise Refused(f'--auth {user}: put the password into a file and its path into {PASSWORD_FILE}, or the password into {PASSWORD}')
+    except OSError as e: raise UserError(f'{PASSWORD_FILE}: {e.strerror}: {e.filename}') from None
+    if not words: raise UserError(f'--auth {user}: put the password into a file and its path into {PASSWORD_FILE}, or the password into {PASSWORD}')
     return Door(user, words)
 
 def open_page(
@@ -319,7 +319,7 @@ def open_page(
 ) -> Served:                  # not yet started
     "A page on a port."
     if (share or host not in HERE) and not (user or everybody):
-        raise Refused(f'everybody could draw here: ask for a password (--auth NAME, with {PASSWORD_FILE} or {PASSWORD} in the environment), or say --open')
+        raise UserError(f'everybody could draw here: ask for a password (--auth NAME, with {PASSWORD_FILE} or {PASSWORD} in the environment), or say --open')
     lock, served = door(user), Served(None, host, port, proxy)
     served.studio = studio = Studio(runs, **kw)
     served.hosts = Hosts(names, host)

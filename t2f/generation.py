@@ -10,12 +10,12 @@ import json
 from dataclasses import replace
 from pathlib import Path
 import pandas as pd
-from .adapters import forget_paths
-from .attention import edit, maps, overlay
-from .core import Refused, draw_seed, sha, whole
-from .descriptions import expanded
-from .recipes import Recipe, load
-from .sampling import about, broken, clean, draw, drawn_files, made_by, open_run, save_picture, settings_of
+from .models.adapters import forget_paths
+from .drawing.attention import edit, maps, overlay
+from .runs.core import UserError, draw_seed, sha, atomic_write
+from .captioning.descriptions import expanded
+from .runs.recipes import Recipe, load
+from .drawing.sampling import record_of, broken, clean, draw, drawn_files, read_record, open_run, save_picture, settings_of
 
 # %% ../nbs/04_generation.ipynb #3230d76e
 def prompts_of(
@@ -44,9 +44,9 @@ def draw_all(
     how, size = recipe.generate, recipe.generate.size or recipe.data.size
     for side in ('base', 'tuned'):
         pipe, _, adapter = open_run(run, base=side == 'base', fused=True)
-        jobs = [(folder/side/f'{r["i"]:04d}.png', about(clean(r['prompt']), r['seed'], how, size, recipe.base.id, adapter, run.name)) for r in rows]
+        jobs = [(folder/side/f'{r["i"]:04d}.png', record_of(clean(r['prompt']), r['seed'], how, size, recipe.base.id, adapter, run.name)) for r in rows]
         for r, path in zip(rows, drawn_files(pipe, jobs, how, f'{side} pictures')): r |= {side: f'{side}/{path.name}', f'{side}_sha': sha(path)}
-    with whole(folder/'prompts.jsonl') as part: part.write_text(''.join(json.dumps(r, ensure_ascii=False) + '\n' for r in rows), encoding='utf-8')
+    with atomic_write(folder/'prompts.jsonl') as part: part.write_text(''.join(json.dumps(r, ensure_ascii=False) + '\n' for r in rows), encoding='utf-8')
     return rows
 
 # %% ../nbs/04_generation.ipynb #faa27729
@@ -74,7 +74,7 @@ def draw_files(
     mapped: bool = False,  # a picture of who was looked at where, beside each
 ):                         # yields paths
     "Draw prompts into files."
-    if not 1 <= count <= MOST: raise Refused(f'-n {count}: from 1 to {MOST:,}')
+    if not 1 <= count <= MOST: raise UserError(f'-n {count}: from 1 to {MOST:,}')
     words = [clean(w) for t in words for w in expanded(t)]
     recipe = load(str(run/'recipe.yaml'), list(sets))
     size, side = recipe.generate.size or recipe.data.size, '-base' if base else ''
@@ -82,7 +82,7 @@ def draw_files(
     together = any(s.split('=')[0].strip() == 'generate.batch' for s in sets)   # else one by one: the same bytes, however many are asked for
     how = recipe.generate if together else replace(recipe.generate, batch=1)
     pipe, _, adapter = open_run(run, base, fused=True, how=how)
-    def told(w, s, how=how): return about(w, s, how, size, recipe.base.id, adapter, run.name)
+    def told(w, s, how=how): return record_of(w, s, how, size, recipe.base.id, adapter, run.name)
     def path(w, s, more=''): return Path(out).expanduser()/named(w, s, side + more)
     if not (after or mapped):
         yield from drawn_files(pipe, [(path(w, s), told(w, s)) for w, s in asked], how)
@@ -94,8 +94,8 @@ def draw_files(
                 yield path(w, s, more)
         if mapped:
             picture, found = maps(pipe, w, s, how, size)
-            if wrong := broken(picture): raise Refused(f'{path(w, s).name} came out {wrong}')
-            with whole(path(w, s, '-maps')) as part: overlay(picture, found).savefig(part, format='png', dpi=110)
+            if wrong := broken(picture): raise UserError(f'{path(w, s).name} came out {wrong}')
+            with atomic_write(path(w, s, '-maps')) as part: overlay(picture, found).savefig(part, format='png', dpi=110)
             yield path(w, s, '-maps')
 
 def draw_again(
@@ -104,14 +104,14 @@ def draw_again(
     out: str = '.',   # the folder for the new one
 ) -> Path:            # where it is
     "Draw a picture once more from its own record."
-    if not Path(picture).is_file(): raise Refused(f'no picture at {picture}')
-    a = made_by(picture)
-    if 'prompt' not in a: raise Refused(f'{picture} does not say how it was made; only pictures that were made here can be drawn again')
-    if 'edited' in a: raise Refused(f'{picture} is an edit of "{a["edited"]}": draw that one with --edit "{a["prompt"]}"')
+    if not Path(picture).is_file(): raise UserError(f'no picture at {picture}')
+    a = read_record(picture)
+    if 'prompt' not in a: raise UserError(f'{picture} does not say how it was made; only pictures that were made here can be drawn again')
+    if 'edited' in a: raise UserError(f'{picture} is an edit of "{a["edited"]}": draw that one with --edit "{a["prompt"]}"')
     how = settings_of(a)
     pipe, recipe, adapter = open_run(run, base=not a['adapter'], fused=True, how=how)
     for key, now in (('model', forget_paths(recipe.base.id)), ('adapter', adapter)):
-        if a[key] != now: raise Refused(f'{picture} was made with the {key} {a[key] or "none"}, and {run.name} has {now}; name the run that has it with --run')
+        if a[key] != now: raise UserError(f'{picture} was made with the {key} {a[key] or "none"}, and {run.name} has {now}; name the run that has it with --run')
     path = Path(out).expanduser()/f'{Path(picture).stem}-again.png'
     save_picture(next(draw(pipe, [a['prompt']], [a['seed']], how, a['size'])), path, a)
     return path

@@ -14,9 +14,9 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from diffusers import AutoencoderKL
-from ..core import draw_seed
-from ..faces import MIDDLE, PLACES, WIDE
-from ..readers import apart
+from ..runs.core import draw_seed
+from ..faces.crops import MIDDLE, PLACES, WIDE
+from ..captioning.readers import feature_distance
 from .studio import Portraits, fit, gathered, pictures, sheet, tensor
 
 # %% ../../nbs/mini/02_autoencoder.ipynb #57045f92
@@ -142,7 +142,7 @@ def measured(
         with torch.no_grad(): pairs = [compare(tensor(a[None]), tensor(b[None])).view(1) for a, b in zip(faces, back)]
         out['far'] = interval(torch.cat(pairs).numpy())
     if reader is None: return out
-    far = lambda a, b: np.concatenate([apart(reader, tensor(a[i:i + 32]), tensor(b[i:i + 32])).numpy() for i in range(0, len(a), 32)])
+    far = lambda a, b: np.concatenate([feature_distance(reader, tensor(a[i:i + 32]), tensor(b[i:i + 32])).numpy() for i in range(0, len(a), 32)])
     return out | dict(apart=interval(far(faces, back)), apart_others=interval(far(faces, np.roll(faces, 1, 0))))
 
 # %% ../../nbs/mini/02_autoencoder.ipynb #0d5f7e93

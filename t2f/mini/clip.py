@@ -14,9 +14,9 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 from transformers import CLIPConfig, CLIPImageProcessor, CLIPModel, CLIPTextModel, CLIPTokenizer
-from ..bases import small_tokenizer
-from ..core import draw_seed, whole
-from ..descriptions import ATTRIBUTES, attributes_of, describe, mirrored, random_attributes, visible, vocabulary
+from ..models.bases import small_tokenizer
+from ..runs.core import draw_seed, atomic_write
+from ..captioning.descriptions import ATTRIBUTES, attributes_of, describe, mirrored, random_attributes, visible, vocabulary
 from .studio import fit, gathered, kept, tensor
 
 # %% ../../nbs/mini/01_clip.ipynb #bb96cef9
@@ -158,7 +158,7 @@ def put_away(
     text = CLIPTextModel(model.clip.config.text_config)
     text.load_state_dict(model.clip.text_model.state_dict())
     kept(text, Path(folder)/'text_encoder', story)
-    with whole(Path(folder)/'tokenizer') as p: tok.save_pretrained(p)
+    with atomic_write(Path(folder)/'tokenizer') as p: tok.save_pretrained(p)
 
 def teach(
     train: list,                 # of drawn sets, or one

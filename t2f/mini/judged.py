@@ -13,15 +13,15 @@ import numpy as np
 import pandas as pd
 import torch
 from PIL import Image
-from ..audit import COARSE, adherence, asked
-from ..core import Refused, draw_seed, progress
-from ..descriptions import ATTRIBUTES, describe, visible
-from ..eyes import energies, perceived, sure_of_face
-from ..metrics import compare_features, detail, dlib_eye, effnet_eye, eye_rows, lpips_of, number, open_lpips, points_eye
+from ..measuring.audit import COARSE, adherence, asked
+from ..runs.core import UserError, draw_seed, progress
+from ..captioning.descriptions import ATTRIBUTES, describe, visible
+from ..measuring.eyes import energies, perceived, sure_of_face
+from ..measuring.metrics import compare_features, detail, dlib_eye, effnet_eye, eye_rows, lpips_of, number, open_lpips, points_eye
 from .studio import aligned
-from ..readers import chances, open_reader, seen
-from ..recipes import Generate
-from ..sampling import draw
+from ..captioning.readers import chances, open_reader, seen
+from ..runs.recipes import Generate
+from ..drawing.sampling import draw
 
 # %% ../../nbs/mini/05_judged.ipynb #899b2cf4
 PROMPTS = [
@@ -39,7 +39,7 @@ def questions(
 ) -> tuple:          # faces (n, 128, 128, 3) uint8; a caption each; what each asks for
     "Held-out people, as words."
     faces, rows = aligned(folder)
-    if len(rows) < n: raise Refused(f'{folder} has {len(rows)} faces that can be used, and {n} are asked for: draw more with t2f nobodies')
+    if len(rows) < n: raise UserError(f'{folder} has {len(rows)} faces that can be used, and {n} are asked for: draw more with t2f nobodies')
     known = [visible(r) for r in rows[:n]]
     said = [describe(k, draw_seed(seed, 'question', i), ('full', 'full', 'full', 'short')[i % 4]) for i, k in enumerate(known)]
     return np.array(faces[:n]), said, [asked(s, k) for s, k in zip(said, known)]

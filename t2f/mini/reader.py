@@ -14,9 +14,9 @@ import torch.nn.functional as F
 from PIL import Image
 from torch import nn
 from transformers import ViTImageProcessor
-from ..descriptions import ATTRIBUTES, mirrored, visible
+from ..captioning.descriptions import ATTRIBUTES, mirrored, visible
 from .studio import fit, gathered, kept, pictures, tensor
-from ..readers import Reader, attributes, chances, new_reader, temper
+from ..captioning.readers import Reader, attributes, chances, new_reader, temper
 
 # %% ../../nbs/mini/04_reader.ipynb #517b90dd
 def answers(

@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 import torch
 from PIL import Image
-from ..core import Refused, draw_seed, environment, progress, rooted, whole, write_json
-from ..faces import Unfit, take
-from ..recipes import load
+from ..runs.core import UserError, draw_seed, environment, progress, rooted, atomic_write, write_json
+from ..faces.crops import Unfit, take
+from ..runs.recipes import load
 
 # %% ../../nbs/mini/00_studio.ipynb #395af0ac
 def cropped(
@@ -56,7 +56,7 @@ def aligned(
         had['kept'] += [n for n, f in zip(new, got) if not isinstance(f, str)]
         notes.unlink(missing_ok=True)                       # while the two do not agree, there is one
         if fresh:
-            with whole(at) as p: np.save(p, got_all)
+            with atomic_write(at) as p: np.save(p, got_all)
         write_json(notes, had)
     known = {r['file_name']: r for r in rows}
     if say: print(f'{folder.name}: {len(had["kept"]):,} faces, {len(had["refused"])} refused')
@@ -212,7 +212,7 @@ def fit(
     def stop(step):
         state = dict(model=model.state_dict(), mean=mean.weights, n=mean.n, makers=[m.state_dict() for m in makers],
                      step=step, spent=spent + time.time() - began, log=log)
-        with whole(saved) as p: torch.save(state, p)
+        with atomic_write(saved) as p: torch.save(state, p)
         if look is None: return
         trained = {k: v.clone() for k, v in model.state_dict().items()}
         model.load_state_dict(mean.weights); model.eval()
@@ -230,7 +230,7 @@ def fit(
         for m in makers: m.step()
         mean.add(model)
         if (step + 1) % 100 == 0 or step + 1 == steps:
-            if not math.isfinite(value.item()): raise Refused(f'{folder.name}: the loss is {value.item()} at step {step}: lower the rate')
+            if not math.isfinite(value.item()): raise UserError(f'{folder.name}: the loss is {value.item()} at step {step}: lower the rate')
             log.append(dict(step=step + 1, seconds=round(spent + time.time() - began), loss=round(value.item(), 4))
                        | {k: round(float(v), 4) for k, v in figures.items()})
             with open(folder/'log.jsonl', 'a', encoding='utf-8') as f: f.write(json.dumps(log[-1]) + '\n')
@@ -246,7 +246,7 @@ def kept(
 ):
     "Put a model away in half precision, with its story."
     import copy
-    with whole(folder) as p:
+    with atomic_write(folder) as p:
         copy.deepcopy(model).half().save_pretrained(p, safe_serialization=True)
         told = json.loads((p/'config.json').read_text(encoding='utf-8'))
         if 'dtype' in told: write_json(p/'config.json', told | dict(dtype='float32'))   # kept in half, opened in single precision, as diffusers opens the other parts

