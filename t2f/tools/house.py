@@ -12,7 +12,7 @@ import ast, json, os, re, shutil, subprocess, sys, tempfile, time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from ..runs.batch import quiet_kernel
+from ..runs.runner import quiet_kernel
 from ..runs.core import UserError, outputs, root, sha, atomic_write
 from ..runs.recipes import nearest
 
