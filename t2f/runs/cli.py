@@ -38,7 +38,7 @@ def draw(a):
     if a.file and not Path(a.file).is_file(): raise UserError(f'--file: no {a.file}')
     words = a.words + ([line for line in Path(a.file).read_text(encoding='utf-8').splitlines() if line.strip()] if a.file else [])
     if not (words or a.again): raise UserError('nothing to draw: say what, such as t2f draw "an old man with a white beard"')
-    for p in a.again: print(draw_again(p, find_run(a.run or made_by(p).get('run', '')), a.out), flush=True)
+    for p in a.again: print(draw_again(p, find_run(a.run or read_record(p).get('run', '')), a.out), flush=True)
     if not words: return
     for p in draw_files(find_run(a.run), words, a.n, a.seed, a.base, a.out, a.set, a.edit, a.maps): print(p, flush=True)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from ..runs.runner import quiet_kernel
 from ..runs.core import UserError, outputs, root, sha, atomic_write
-from ..runs.recipes import nearest
+from ..runs.recipes import nearest, schema
 
 # %% ../../nbs/tools/01_house.ipynb #ceddc3e4
 ROOMS = 'runs', 'captioning', 'faces', 'models', 'drawing', 'measuring', 'learning', 'serving'   # lowest first
@@ -100,14 +100,19 @@ def _tool(name: str) -> str:
 def renew(
     repo: Path,   # a checkout
 ):
-    "Export, clean, and write README.md, as `make nbs` does."
+    "Export, clean, write README.md and the schema of the recipes, as `make nbs` does."
     env = {k: v for k, v in os.environ.items() if k != 'IN_TEST'}   # in a test nbdev exports nothing
     for tool in ('nbdev_export', 'nbdev_clean'):
         got = subprocess.run([_tool(tool)], cwd=repo, env=env, capture_output=True, text=True)
         if got.returncode: raise RuntimeError(f'{tool}: {got.stderr.strip()[-500:]}')
     new = readme(repo/'nbs'/'index.ipynb')
-    if (repo/'README.md').read_text(encoding='utf-8') != new:
-        with atomic_write(repo/'README.md') as part: part.write_text(new, encoding='utf-8')
+    _write_if_new(repo/'README.md', new)
+    if (repo/'nbs'/'recipes').is_dir():
+        _write_if_new(repo/'nbs'/'recipes'/'schema.json', json.dumps(schema(), indent=1, ensure_ascii=False) + '\n')
+
+def _write_if_new(path: Path, text: str):
+    if path.is_file() and path.read_text(encoding='utf-8') == text: return
+    with atomic_write(path) as part: part.write_text(text, encoding='utf-8')
 
 def drift(
     repo: Path,   # a checkout
