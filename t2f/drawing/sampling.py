@@ -11,7 +11,6 @@ __all__ = ['SAMPLERS', 'LONGEST', 'DEEP', 'OVERFLOW', 'NOTE', 'SETTINGS', 'FREE'
 # %% ../../nbs/drawing/01_sampling.ipynb #3e0db62b
 import json, re
 from contextlib import contextmanager
-from dataclasses import fields
 from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
@@ -122,9 +121,6 @@ def checked(
     "Refuse in one line what cannot be drawn."
     f, bad = family(pipe).factor, [s for s in seeds if not 0 <= s < 2**64]
     if bad: raise UserError(f'seed {bad[0]}: a whole number from 0 to 2⁶⁴ − 1')
-    for spec in fields(how):
-        value, low, high = getattr(how, spec.name), spec.metadata['low'], spec.metadata['high']
-        if isinstance(value, (int, float)) and not low <= value <= min(high, 1e6): raise UserError(f'{spec.name}: {value} is not from {low} to {high}')
     if size % f or not 2 * f <= size <= 4096: raise UserError(f'size: {size} is no multiple of {f} from {2 * f} to 4096; the nearest is {min(max(round(size / f), 2) * f, 4096)}')
 
 def decoded(

@@ -6,8 +6,9 @@
 __all__ = ['STAGES', 'Stage', 'only_parts']
 
 # %% ../../nbs/runs/02_stages.ipynb #ca05bac9
-from dataclasses import dataclass, replace
-from .recipes import Recipe, plain
+from copy import copy
+from dataclasses import dataclass, fields
+from .recipes import Recipe
 
 # %% ../../nbs/runs/02_stages.ipynb #d8b12686
 @dataclass(frozen=True)
@@ -37,4 +38,7 @@ def only_parts(
     parts: tuple,    # what may be read
 ) -> Recipe:         # the same without the rest
     "A recipe in which only some parts can be read."
-    return replace(recipe, **{f: None for f in plain(recipe) if f not in (*parts, 'name', 'about')})
+    narrow = copy(recipe)
+    for part in fields(recipe):
+        if part.name not in (*parts, 'name', 'about'): setattr(narrow, part.name, None)
+    return narrow

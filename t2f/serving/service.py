@@ -276,7 +276,7 @@ class Studio:
     ) -> tuple:        # whose model, and the picture's record
         "How a picture says it was made, if that can be drawn here."
         from t2f.drawing.sampling import SETTINGS, read_record, settings_of
-        a = {k: v for k, v in made_by(io.BytesIO(data)).items() if k in {*Recorded.model_fields, *SETTINGS}}
+        a = {k: v for k, v in read_record(io.BytesIO(data)).items() if k in {*Recorded.model_fields, *SETTINGS}}
         try:
             Recorded.model_validate(a)
             json.dumps(a, ensure_ascii=False).encode()   # half a letter could not be sent back
