@@ -4,11 +4,11 @@
 
 # %% auto #0
 __all__ = ['SKIN_COLOURS', 'EYE_COLOURS', 'CLOTH_COLOURS', 'WALL_COLOURS', 'LIP_COLOURS', 'NECKLINES', 'GRAIN', 'GLOSS', 'MATT',
-           'FRAMES', 'STUBBLE', 'LAMPS', 'CROP_EYES', 'CROP_MOUTH', 'CROP_SHARE', 'COARSE', 'LANTERNS', 'BOOKS',
-           'FIRST', 'BACKGROUND', 'NOTES', 'SIZES', 'CARD', 'lip_colour', 'look_of', 'lights_of', 'camera_of',
-           'gaze_of', 'close_camera', 'place', 'height_chart', 'background', 'brightness', 'exposure', 'developed',
-           'averaged', 'to_srgb', 'scene_of', 'portrait', 'row_of', 'jpeg', 'drawn', 'cores', 'draw_set', 'tell_again',
-           'data_card']
+           'FRAMES', 'STUBBLE', 'LAMPS', 'CROP_EYES', 'CROP_MOUTH', 'CROP_SHARE', 'PLACE_PIXELS', 'LANTERNS', 'BOOKS',
+           'FIRST', 'BACKGROUND', 'NOTES', 'SIZES', 'SET_CARD', 'lip_colour', 'look_of', 'lights_of', 'camera_of',
+           'gaze_of', 'close_camera', 'blurred_place', 'height_chart', 'background', 'brightness', 'exposure',
+           'developed', 'downsampled', 'to_srgb', 'scene_of', 'portrait', 'row_of', 'jpeg', 'picture_and_row', 'cores',
+           'draw_set', 'tell_again', 'data_card']
 
 # %% ../../nbs/nobodies/05_portraits.ipynb #c571e0f8
 import json
@@ -21,10 +21,10 @@ from types import SimpleNamespace
 import numpy as np
 from ..runs.core import UserError, hold, progress, sweep, atomic_write
 from ..captioning.descriptions import ATTRIBUTES, describe, visible
-from .hair import HAIR_COLOURS, hair, linear, receding, style_of
+from .hair import HAIR_COLOURS, hair, linear, receding, hair_style_of
 from .heads import SKIN, head, mesh, wear_glasses
-from .light import Look, camera_at, draw, lamp, project
-from .people import STYLES, dice, person
+from .light import Look, camera_at, render, lamp, project
+from .people import PORTRAIT_STYLES, dice, person
 
 # %% ../../nbs/nobodies/05_portraits.ipynb #9da1c249
 SKIN_COLOURS = {'very light': (.96, .825, .75), 'light': (.915, .755, .655), 'medium': (.84, .655, .52),
@@ -82,7 +82,7 @@ def look_of(
         grain=GRAIN.get(who['style'], 300),
         blush=r.uniform(.5, 1.05), rough=r.uniform(.42, .54) + MATT.get(who['style'], 0),
         recede=receding(who),
-        shine=r.uniform(.5, 1.) * style_of(who)['shine'] * (.4 if flash else 1),
+        shine=r.uniform(.5, 1.) * hair_style_of(who)['shine'] * (.4 if flash else 1),
         pattern=dict(striped=1, checked=2).get(a['clothing'], 0), lipstick=painted * GLOSS.get(who['style'], 1),
         makeup=r.uniform(.3, .6) if painted else .15 * (a['gender'] == 'female' and adult))
     colours = dict(
@@ -165,7 +165,7 @@ def close_camera(
     return camera_at(target, 1.25, r.normal(0, 2.5), pixels, crop / CROP_SHARE * r.uniform(.98, 1.02)), target
 
 # %% ../../nbs/nobodies/05_portraits.ipynb #1363d243
-COARSE = 96      # pixels, high and wide, at which places are painted
+PLACE_PIXELS = 96      # pixels, high and wide, at which places are painted
 LANTERNS = np.array([(1., .75, .40), (1., .88, .65), (.95, .45, .30), (.55, .75, 1.), (.6, .95, .75)])
 BOOKS = np.array([(.16, .28, .42), (.12, .34, .26), (.42, .10, .12), (.60, .60, .56), (.10, .12, .16), (.24, .40, .50)])
 
@@ -184,7 +184,7 @@ def _disc(canvas, x, y, radius, colour, share=1.):
 def _room(r):
     "A wall with a window, shelves of books, a picture or a lamp."
     walls = np.array([(.78, .74, .66), (.70, .73, .76), (.62, .66, .60), (.80, .70, .62), (.55, .52, .50)])
-    canvas = np.ones((COARSE, COARSE, 3)) * walls[r.integers(len(walls))] * r.uniform(.75, 1.05)
+    canvas = np.ones((PLACE_PIXELS, PLACE_PIXELS, 3)) * walls[r.integers(len(walls))] * r.uniform(.75, 1.05)
     left = r.random() < .5
     for side, thing in zip((left, not left), r.permutation(['window', 'shelf', 'picture', 'lamp'])[:2]):
         x = r.uniform(-.06, .04) if side else r.uniform(.66, .74)
@@ -211,8 +211,8 @@ def _room(r):
 
 def _garden(r):
     "Sky, leaves in many greens, light between them."
-    y = np.linspace(0, 1, COARSE)[:, None, None]
-    canvas = (np.array([.62, .78, .95]) * (1 - y) + np.array([.90, .93, .92]) * y) * np.ones((COARSE, COARSE, 1))
+    y = np.linspace(0, 1, PLACE_PIXELS)[:, None, None]
+    canvas = (np.array([.62, .78, .95]) * (1 - y) + np.array([.90, .93, .92]) * y) * np.ones((PLACE_PIXELS, PLACE_PIXELS, 1))
     top = r.uniform(.08, .38)
     for i in range(110):
         at = top + r.random()**.8 * (1 - top)
@@ -224,14 +224,14 @@ def _garden(r):
 
 def _city(r):
     "Lamps and windows at night, each a disc of light."
-    y = np.linspace(0, 1, COARSE)[:, None, None]
-    canvas = (np.array([.05, .06, .14]) * (1 - y) + np.array([.16, .11, .12]) * y) * np.ones((COARSE, COARSE, 1))
+    y = np.linspace(0, 1, PLACE_PIXELS)[:, None, None]
+    canvas = (np.array([.05, .06, .14]) * (1 - y) + np.array([.16, .11, .12]) * y) * np.ones((PLACE_PIXELS, PLACE_PIXELS, 1))
     for i in range(r.integers(28, 55)):
         colour = LANTERNS[r.integers(len(LANTERNS))]
         _disc(canvas, r.random(), r.beta(2, 1.6), r.uniform(.02, .055), colour, r.uniform(.25, .85))
     return canvas, .8
 
-def place(
+def blurred_place(
     name: str,                 # 'room', 'garden' or 'city lights'
     size: int,                 # pixels
     r: np.random.Generator,    # dice
@@ -286,7 +286,7 @@ def background(
 ) -> np.ndarray:           # (size, size, 3) sRGB
     "What is behind somebody."
     a, r = who['attributes'], dice(who['seed'], 'background', who['style'])
-    if a['background'] in ('room', 'garden', 'city lights'): return place(a['background'], size, r)
+    if a['background'] in ('room', 'garden', 'city lights'): return blurred_place(a['background'], size, r)
     wall = np.array(WALL_COLOURS[a['background_colour']]) * r.uniform(.94, 1.04)
     if a['background'] == 'height chart': return height_chart(wall, size, scale[0], (scale[1] * size, scale[2]))
     y, x = np.mgrid[0:size, 0:size] / size
@@ -313,7 +313,7 @@ def developed(
     y = .80 * np.minimum(light, 2.5)
     return y * (1 + y / 5) / (1 + y) * 1.28
 
-def averaged(
+def downsampled(
     large: np.ndarray,  # (h · n, w · n, …)
     n: int,             # pixels, high and wide, that become one
 ) -> np.ndarray:        # (h, w, …)
@@ -351,8 +351,8 @@ def _over_wall(light, wall, who):
     "Average the large drawing down, and put it before the wall."
     size, ss = len(wall), len(light) // len(wall)
     light = light.astype(np.float32)
-    shown = averaged(developed(light[..., :3]) * light[..., 3:], ss)
-    cover = averaged(light[..., 3], ss)
+    shown = downsampled(developed(light[..., :3]) * light[..., 3:], ss)
+    cover = downsampled(light[..., 3], ss)
     wall = linear(wall).astype(np.float32)
     if who['style'] == 'booking':
         from scipy.ndimage import gaussian_filter
@@ -392,7 +392,7 @@ def portrait(
     ss = 2 if size >= 200 else 3
     h, skin, camera = scene_of(who, size * ss)
     centre = h.eyes.mean(0) + h.turn @ np.float32([0, .085, .012]) * h.size
-    light, depth, what = draw(h, hair(h, who, skin), look_of(who, skin, centre), camera, lights_of(who, skin), size, ss)
+    light, depth, what = render(h, hair(h, who, skin), look_of(who, skin, centre), camera, lights_of(who, skin), size, ss)
     light[..., :3] *= exposure(_skin_light(light, h, what), skin)
     light = _through_lenses(light, h, camera, depth, who['attributes']['eyewear'] == 'sunglasses')
     pupils = h.eyes[::-1] + h.turn @ np.float32([0, -.0147, 0]) * h.size
@@ -425,7 +425,7 @@ def jpeg(
     out = BytesIO(); Image.fromarray(image).save(out, 'JPEG', quality=quality, optimize=True)
     return out.getvalue()
 
-def drawn(
+def picture_and_row(
     i: int,          # which picture of the set
     style: str,      # one of `STYLES`, or "background"
     seed: int,       # of the set
@@ -449,7 +449,7 @@ SIZES = dict(close=304)     # pixels of a picture; 256 elsewhere
 
 def _save(out, i, **how):
     "Draw a picture into its place; its row."
-    data, row = drawn(i, **how)
+    data, row = picture_and_row(i, **how)
     with atomic_write(out / row['file_name']) as part: Path(part).write_bytes(data)
     return row
 
@@ -507,7 +507,7 @@ def draw_set(
     quality: int = 88,           # of the JPEG files
 ) -> list:                       # rows of metadata.jsonl
     "Draw a labelled set of portraits of people who do not exist, as an image folder."
-    styles = *STYLES, BACKGROUND
+    styles = *PORTRAIT_STYLES, BACKGROUND
     if style not in styles: raise UserError(f'no style {style!r}: it is one of {", ".join(styles)}')
     if not 0 < n <= FIRST: raise UserError(f'{n} pictures: give a number from 1 to {FIRST:,}')
     size = int(size or SIZES.get(style, 256))
@@ -545,7 +545,7 @@ def tell_again(
     return sum(a != b for a, b in zip(rows, new))
 
 # %% ../../nbs/nobodies/05_portraits.ipynb #586f0fb3
-CARD = """---
+SET_CARD = """---
 license: cc0-1.0
 pretty_name: Nobodies
 task_categories: [text-to-image]
@@ -607,4 +607,4 @@ def data_card(
         hidden = sum(name in r['hidden'] for r in rows)
         table.append(f"| {name.replace('_', ' ')} | " + ', '.join(f'{v} {c}' for v, c in counts.items() if c)
                      + (f' (hidden in {hidden})' if hidden else '') + ' |')
-    return CARD.format(n=len(rows), style=rows[0]['style'], size=size, command=command, table='\n'.join(table))
+    return SET_CARD.format(n=len(rows), style=rows[0]['style'], size=size, command=command, table='\n'.join(table))
