@@ -499,7 +499,8 @@ def light_hair(c, nx, ny, nz, tx, ty, tz, px, py, pz, vx, vy, vz, lights, shadow
     return r, g, b
 
 @kernel
-def shade_hair(look, strands, colours, normals, kinds, s, k, px, py, pz, vx, vy, vz, lights, shadow, view, ao):
+def shade_hair(look, strands, colours, normals, kinds, s, k, px, py, pz, vx, vy, vz, lights, shadow, view,
+               ao):
     "The light that comes from segment k of strand s."
     tx, ty, tz = unit(strands[s, k + 1, 0] - strands[s, k, 0],
                       strands[s, k + 1, 1] - strands[s, k, 1],
