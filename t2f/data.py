@@ -23,7 +23,7 @@ import numpy as np
 from .runs.core import UserError, progress, put_in_place, sha, sweep, atomic_write
 from .faces.crops import Unfit, take
 from .runs.recipes import Data, Recipe
-from .faces.sources import about, rows
+from .faces.sources import expected_count, source_rows
 
 # %% ../nbs/01_data.ipynb #52fb8170
 def split_of(
@@ -119,7 +119,7 @@ def batch(
 # %% ../nbs/01_data.ipynb #adb12481
 def _batches(recipe):
     "The rows of all sources, in numbered batches."
-    every = chain.from_iterable(map(rows, recipe.data.sources))
+    every = chain.from_iterable(map(source_rows, recipe.data.sources))
     every = islice(every, recipe.data.limit or None)
     for at in count():
         if not (todo := [*islice(every, BATCH)]): return
@@ -259,7 +259,7 @@ def prepare(
     cores = len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count()
     (folder/'journal').mkdir(exist_ok=True); sweep(folder)
     jobs = ((at, todo, d, folder) for at, todo in _batches(recipe))
-    known = [about(s) for s in d.sources]
+    known = [expected_count(s) for s in d.sources]
     before = batches = 0
     def each():
         nonlocal before, batches
