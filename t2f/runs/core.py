@@ -15,7 +15,8 @@ from pathlib import Path
 # %% ../../nbs/runs/00_core.ipynb #e5cda701
 for quiet in ('HF_HUB_DISABLE_TELEMETRY', 'DO_NOT_TRACK'): os.environ.setdefault(quiet, '1')
 os.environ.setdefault('GRADIO_ANALYTICS_ENABLED', 'False')
-logging.getLogger('bitsandbytes.backends.cpu.ops').setLevel(logging.ERROR)   # on some CPUs it asks for a package that is not needed
+# on some CPUs it asks for a package that is not needed
+logging.getLogger('bitsandbytes.backends.cpu.ops').setLevel(logging.ERROR)
 
 # %% ../../nbs/runs/00_core.ipynb #d3913d1f
 class UserError(Exception):
@@ -75,7 +76,8 @@ def dtype(
     import torch
     want = os.environ.get('T2F_DTYPE', want) if want == 'auto' else want
     kinds = dict(fp32=torch.float32, bf16=torch.bfloat16, fp16=torch.float16)
-    if want != 'auto' and want not in kinds: raise UserError(f'precision {want!r}: one of auto, {", ".join(kinds)}')
+    if want != 'auto' and want not in kinds:
+        raise UserError(f'precision {want!r}: one of auto, {", ".join(kinds)}')
     if want != 'auto': return kinds[want]
     if not (on or device()).startswith('cuda'): return torch.float32
     return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
@@ -133,14 +135,16 @@ def write_json(
 ):
     "Write JSON, whole or not at all; what is not a number becomes null."
     strict = json.loads(json.dumps(value), parse_constant=lambda name: None)   # JSON knows no NaN
-    with atomic_write(path) as p: p.write_text(json.dumps(strict, indent=1, ensure_ascii=False) + '\n', encoding='utf-8')
+    with atomic_write(path) as p:
+        p.write_text(json.dumps(strict, indent=1, ensure_ascii=False) + '\n', encoding='utf-8')
 
 # %% ../../nbs/runs/00_core.ipynb #157f5314
 def sha(
     what: bytes | str | Path,  # bytes, text, or a file's path
 ) -> str:                      # 16 hexadecimal digits
     "A short name for content."
-    if not isinstance(what, Path): return sha256(what.encode() if isinstance(what, str) else what).hexdigest()[:16]
+    if not isinstance(what, Path):
+        return sha256(what.encode() if isinstance(what, str) else what).hexdigest()[:16]
     h = sha256()
     with what.open('rb') as f:
         while block := f.read(1 << 20): h.update(block)
@@ -175,7 +179,8 @@ def hold(
     except Timeout:
         holder = note.read_text(encoding='utf-8').strip() if note.exists() else 'another process'
         raise UserError(f'{path.parent.name} is in use by {holder}: wait for it, or end it') from None
-    note.write_text(f'`{who}` (process {os.getpid()} on {platform.node()}, since {time.strftime("%H:%M:%S")})', encoding='utf-8')
+    note.write_text(f'`{who}` (process {os.getpid()} on {platform.node()}, since '
+                    f'{time.strftime("%H:%M:%S")})', encoding='utf-8')
     return lock
 
 # %% ../../nbs/runs/00_core.ipynb #38eeb0bc
@@ -195,14 +200,16 @@ def progress(
     from tqdm import tqdm
     live = 'ipykernel' in sys.modules or sys.stderr.isatty()
     return tqdm(items, desc=what, total=total, initial=first, file=sys.stderr if live else _Lines(sys.stderr),
-                mininterval=.5 if live else 30, ascii=None if live else ' #', dynamic_ncols=sys.stderr.isatty())
+                mininterval=.5 if live else 30, ascii=None if live else ' #',
+                dynamic_ncols=sys.stderr.isatty())
 
 # %% ../../nbs/runs/00_core.ipynb #8555fa07
 def git(
     *words: str,   # such as 'rev-parse', 'HEAD'
 ) -> str:          # '' where there is no git, or no repository
     "What git says of this checkout."
-    try: return subprocess.run(['git', '-C', str(root()), *words], capture_output=True, text=True).stdout.strip()
+    try: return subprocess.run(['git', '-C', str(root()), *words], capture_output=True,
+                               text=True).stdout.strip()
     except FileNotFoundError: return ''
 
 def environment() -> dict:  # what `environment.json` holds
@@ -210,8 +217,10 @@ def environment() -> dict:  # what `environment.json` holds
     from importlib.metadata import distributions
     import psutil, torch
     return dict(
-        time=time.strftime('%Y-%m-%dT%H:%M:%S%z'), python=platform.python_version(), system=platform.platform(),
+        time=time.strftime('%Y-%m-%dT%H:%M:%S%z'), python=platform.python_version(),
+        system=platform.platform(),
         commit=git('rev-parse', 'HEAD') or None, changed=bool(git('status', '--porcelain')),
         device=torch.cuda.get_device_name() if device().startswith('cuda') else device(), dtype=str(dtype()),
         cores=os.cpu_count(), memory_gib=round(psutil.virtual_memory().total / 2**30, 1),
-        versions={d.metadata['Name']: d.version for d in sorted(distributions(), key=lambda d: d.metadata['Name'].lower())})
+        versions={d.metadata['Name']: d.version
+                  for d in sorted(distributions(), key=lambda d: d.metadata['Name'].lower())})

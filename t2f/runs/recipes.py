@@ -10,14 +10,13 @@ __all__ = ['Real', 'KINDS', 'SOURCES', 'OUTSIDE', 'METRICS', 'PROMPTS', 'part', 
 
 # %% ../../nbs/runs/01_recipes.ipynb #2acee72d
 import difflib, json, re
-from copy import copy
 from dataclasses import asdict, fields, is_dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_type_hints
 import yaml
-from pydantic import (BeforeValidator, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr, TypeAdapter,
-                      ValidationError, model_validator)
+from pydantic import (BeforeValidator, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr,
+                      TypeAdapter, ValidationError, model_validator)
 from pydantic.dataclasses import dataclass
 from .core import UserError, outputs, root, rooted, atomic_write
 
@@ -57,14 +56,16 @@ def refusal(
         names = [f.name for f in fields(_type_at(kind, above))]
         return f'{key}: no such key{nearest(name, names)} (there are {", ".join(names)})'
     if what == 'dataclass_type':
-        return f'{key}: {value!r} is not a mapping of {", ".join(f.name for f in fields(_type_at(kind, first["loc"])))}'
+        names = [f.name for f in fields(_type_at(kind, first['loc']))]
+        return f'{key}: {value!r} is not a mapping of {", ".join(names)}'
     if what == 'list_type': return f'{key}: {value!r} is not a list; write [{value}]'
     if what == 'literal_error':
         words = get_args(_type_at(kind, first['loc']))
         return f'{key}: {value!r} is not one of {", ".join(map(str, words))}{nearest(value, words)}'
     if what in KINDS: return f'{key}: {value!r} is not {KINDS[what]}'
     low, high = limits(_type_at(kind, above), name)
-    return f'{key}: {value} is not ' + (f'between {low} and {high}' if high < float('inf') else f'at least {low}')
+    return f'{key}: {value} is not ' + (f'between {low} and {high}' if high < float('inf')
+                                        else f'at least {low}')
 
 def _key(at: str, place: tuple) -> str:
     "A place in a recipe as it is written: data.sources[0].path."
@@ -96,13 +97,17 @@ def nearest(
     return f'; did you mean {near[0]}?' if near else ''
 
 # %% ../../nbs/runs/01_recipes.ipynb #f8c19925
-SOURCES = ('folder', 'hub', 'celeba', 'celeba-hq', 'mm-celeba-hq', 'ffhq', 'easyportrait', 'flickr8k', 'flickr30k',
+SOURCES = ('folder', 'hub', 'celeba', 'celeba-hq', 'mm-celeba-hq', 'ffhq', 'easyportrait', 'flickr8k',
+           'flickr30k',
            'coco', 'laion-face')
-OUTSIDE = ('effnet-kid', 'effnet-fd', 'effnet-pr', 'effnet-apart', 'dlib-kid', 'dlib-fd', 'dlib-pr', 'dlib-apart',
-           'points-apart', 'detail', 'identity', 'perceived', 'sure')   # by networks that learned from photographs
+OUTSIDE = ('effnet-kid', 'effnet-fd', 'effnet-pr', 'effnet-apart', 'dlib-kid', 'dlib-fd', 'dlib-pr',
+           'dlib-apart',
+           # by networks that learned from photographs
+           'points-apart', 'detail', 'identity', 'perceived', 'sure')
 METRICS = ('ssim', 'psnr', 'mini-lpips', 'lpips', 'mini-clip', 'clip', 'adherence', 'mini-kid', 'kid', 'cmmd',
            'mini-fd', 'fid', 'mini-pr', 'pr', *OUTSIDE)
-PROMPTS = ['a portrait of a young woman with long brown hair, smiling', 'a portrait of an old man with a white beard',
+PROMPTS = ['a portrait of a young woman with long brown hair, smiling',
+           'a portrait of an old man with a white beard',
            'a portrait of a man with short black hair and glasses', 'a portrait of a child with blond hair']
 
 @part
@@ -203,7 +208,8 @@ def _with_own(values: dict) -> dict:
     own = dict.fromkeys((name for name in by if isinstance(name, str)), {}) | values.get('own', {})
     for name in values.keys() - common:
         if name in captioners(): own[name] = values[name]
-    for name in sorted(values.keys() - common - captioners().keys()): _first_edition(name, values[name], own, by)
+    beside = sorted(values.keys() - common - captioners().keys())
+    for name in beside: _first_edition(name, values[name], own, by)
     built = {name: build(kind.Settings, own[name], f'captions.{name}')
              for name, kind in captioners().items() if name in own}
     return {name: values[name] for name in values.keys() & common} | {
@@ -217,7 +223,7 @@ def _check_names(by: list):
                             f'{nearest(name, captioners())}')
 
 def _first_edition(name: str, value, own: dict, by: list):
-    "A setting that stands beside the captioners, as in the first edition: it goes to those that have it."
+    "A setting beside the captioners, as in the first edition: it goes to those that have it."
     owners = [key for key, kind in captioners().items() if name in [f.name for f in fields(kind.Settings)]]
     if not owners:
         keys = [*(f.name for f in fields(Captions) if f.name != 'own'), *captioners()]
@@ -225,7 +231,8 @@ def _first_edition(name: str, value, own: dict, by: list):
     for owner in set(owners) & set(by):
         settings = own[owner] if isinstance(own[owner], dict) else {}
         if settings.get(name, value) != value:
-            raise UserError(f'captions.{name}: the recipe says captions.{owner}.{name} too; change it there')
+            raise UserError(f'captions.{name}: the recipe says captions.{owner}.{name} too; '
+                            'change it there')
         own[owner] = settings | {name: value}
 
 @part
@@ -372,24 +379,33 @@ def check(
     t, d, g, c = r.train, r.data, r.generate, r.captions
     f = vae_factor(r.base)
     wrong = [
-        (not d.sources, 'data.sources: none; name at least one, such as [{kind: folder, path: data/nobodies}]'),
+        (not d.sources, 'data.sources: none; name at least one, such as [{kind: folder, path: '
+                        'data/nobodies}]'),
         (any(not s.path for s in d.sources), 'data.sources: a source without a path'),
         (t.crop > d.size, f'train.crop: {t.crop} is larger than the picture (data.size: {d.size})'),
         (d.size % f, f'data.size: {d.size} is not a multiple of {f}; the nearest is {_round(d.size, f)}'),
         (t.crop % f, f'train.crop: {t.crop} is not a multiple of {f}; the nearest is {_round(t.crop, f)}'),
         (g.size % f, f'generate.size: {g.size} is not a multiple of {f}; the nearest is {_round(g.size, f)}'),
         (d.valid + d.test >= 1, f'data.valid + data.test: {d.valid} + {d.test} leaves nobody to train on'),
-        (t.method == 'lora' and not (t.rank or t.text_rank), 'train.rank: 0 with method lora trains nothing; give rank or text_rank'),
-        (t.method == 'lora' and not t.targets, 'train.targets: none, with method lora; name layers such as to_q'),
-        (t.method == 'lora' and t.ema, 'train.ema: averages the weights of method full; set it to 0 with lora'),
-        (t.method == 'full' and t.text_rank, 'train.text_rank: a LoRA on the text encoder goes with method lora; set it to 0 with full'),
+        (t.method == 'lora' and not (t.rank or t.text_rank),
+         'train.rank: 0 with method lora trains nothing; give rank or text_rank'),
+        (t.method == 'lora' and not t.targets,
+         'train.targets: none, with method lora; name layers such as to_q'),
+        (t.method == 'lora' and t.ema,
+         'train.ema: averages the weights of method full; set it to 0 with lora'),
+        (t.method == 'full' and t.text_rank,
+         'train.text_rank: a LoRA on the text encoder goes with method lora; set it to 0 with full'),
         (not t.steps and not t.epochs, 'train.steps: 0, and train.epochs too; give one of them'),
         (t.steps and t.epochs, f'train.steps: {t.steps}, and train.epochs: {t.epochs}; set one of them to 0'),
-        (t.steps and t.warmup >= t.steps, f'train.warmup: {t.warmup} is not shorter than train.steps: {t.steps}'),
-        (t.zero_snr and t.prediction == 'epsilon', 'train.zero_snr: needs prediction v_prediction; with epsilon the last step divides 0 by 0'),
-        (t.validate_every and not t.validation_prompts, 'train.validate_every: needs train.validation_prompts'),
+        (t.steps and t.warmup >= t.steps,
+         f'train.warmup: {t.warmup} is not shorter than train.steps: {t.steps}'),
+        (t.zero_snr and t.prediction == 'epsilon',
+         'train.zero_snr: needs prediction v_prediction; with epsilon the last step divides 0 by 0'),
+        (t.validate_every and not t.validation_prompts,
+         'train.validate_every: needs train.validation_prompts'),
         (g.compile and g.deep_every > 1, 'generate.compile: cannot go with deep_every; choose one'),
-        (not g.prompts and not g.held_out, 'generate.prompts: none, and generate.held_out is 0; there is nothing to draw'),
+        (not g.prompts and not g.held_out,
+         'generate.prompts: none, and generate.held_out is 0; there is nothing to draw'),
         (not c.by, 'captions.by: nobody; name at least one, such as [attributes]'),
         (c.clip_below and not c.clip, 'captions.clip_below: needs captions.clip')]
     for bad, line in wrong:
@@ -408,13 +424,17 @@ def read_yaml(
     below: tuple=(),  # the recipes that extend this one
 ) -> tuple:           # (name, values with `extends` followed)
     "The plain values of a recipe and of all that it extends."
-    path = Path(name).expanduser() if name.endswith(('.yaml', '.yml')) else root()/'nbs'/'recipes'/f'{name}.yaml'
-    if not path.is_file(): raise UserError(f'no recipe {name!r}{nearest(name, recipe_names())} (there are {", ".join(recipe_names())}; or give a .yaml file)')
+    path = Path(name).expanduser() if name.endswith(('.yaml',
+                                                     '.yml')) else root()/'nbs'/'recipes'/f'{name}.yaml'
+    if not path.is_file(): raise UserError(f'no recipe {name!r}{nearest(name, recipe_names())} (there are '
+                                           f'{", ".join(recipe_names())}; or give a .yaml file)')
     try: values = yaml.safe_load(path.read_text(encoding='utf-8')) or {}
     except (yaml.YAMLError, UnicodeDecodeError) as e:
         mark = getattr(e, 'problem_mark', None)
-        raise UserError(f'{path}{f", line {mark.line + 1}" if mark else ""}: not YAML: {getattr(e, "problem", None) or "not text"}') from None
-    if not isinstance(values, dict): raise UserError(f'{path}: a recipe is a mapping such as "train: {{steps: 100}}"')
+        raise UserError(f'{path}{f", line {mark.line + 1}" if mark else ""}: not YAML: '
+                        f'{getattr(e, "problem", None) or "not text"}') from None
+    if not isinstance(values, dict):
+        raise UserError(f'{path}: a recipe is a mapping such as "train: {{steps: 100}}"')
     if parent := values.pop('extends', None):
         if path in below: raise UserError(f'{path}: extends itself')
         values = merge(read_yaml(str(parent), (*below, path))[1], values)
@@ -425,7 +445,8 @@ def merge(
     above: dict,  # more of them, which win
 ) -> dict:        # both
     "Lay values over values, part by part."
-    return below | {k: merge(below[k], v) if isinstance(v, dict) and isinstance(below.get(k), dict) else v for k, v in above.items()}
+    return below | {k: merge(below[k], v) if isinstance(v, dict) and isinstance(below.get(k), dict) else v
+                    for k, v in above.items()}
 
 # %% ../../nbs/runs/01_recipes.ipynb #da1fc2d9
 def load(
@@ -436,7 +457,8 @@ def load(
     name, values = read_yaml(name)
     for s in sets:
         key, eq, value = s.partition('=')
-        if not eq or not key: raise UserError(f'--set {s}: write --set part.key=value, such as --set train.steps=50')
+        if not eq or not key:
+            raise UserError(f'--set {s}: write --set part.key=value, such as --set train.steps=50')
         try: value = yaml.safe_load(value)
         except yaml.YAMLError: raise UserError(f'--set {s}: the value is not YAML') from None
         for part in reversed(key.split('.')): value = {part: value}
@@ -449,7 +471,8 @@ def plain(
 ) -> dict:           # plain values
     "A recipe as nested dictionaries."
     values = asdict(recipe)
-    if values['captions']: values['captions'] |= values['captions'].pop('own')   # under each captioner's name
+    captions = values['captions']
+    if captions: captions |= captions.pop('own')   # under each captioner's name
     return values
 
 def to_yaml(
@@ -490,7 +513,8 @@ def save(
 def schema() -> dict:
     "What a recipe may say, as a JSON schema."
     described = TypeAdapter(Recipe).json_schema()
-    described['properties']['extends'] = dict(type='string', description='the recipe whose values stand below these')
+    described['properties']['extends'] = dict(type='string',
+                                              description='the recipe whose values stand below these')
     captions = described['$defs']['Captions']['properties']
     captions['by']['items']['enum'] = [*captioners()]
     del captions['own']
@@ -511,7 +535,8 @@ def more_adapters(
     def one(text):
         where, _, weight = text.rpartition('@') if re.search(r'@-?[\d.]+$', text) else (text, '', '1')
         try: return where, float(weight)
-        except ValueError: raise UserError(f'generate.adapters: {weight!r} in {text!r} is no number; such as a-run@0.7') from None
+        except ValueError: raise UserError(f'generate.adapters: {weight!r} in {text!r} is no number; such '
+                                           'as a-run@0.7') from None
     return [one(t) for t in g.adapters]
 
 def caption_models(
@@ -526,7 +551,8 @@ def hub_ids(
     r: Recipe,  # a resolved one
 ) -> list:      # ids of models and data sets, as the hub knows them
     "What the recipe would load from the hub."
-    ids = [i for i in (r.base.id, r.base.vae, r.base.config) if i and not i.startswith('tiny-') and not local_path(i)]
+    ids = [i for i in (r.base.id, r.base.vae, r.base.config) if i and not i.startswith('tiny-')
+           and not local_path(i)]
     ids += [i for i, _ in more_adapters(r.generate) if not local_path(i) and not (outputs()/i).is_dir()]
     said = [id for _, id, _ in caption_models(r.captions)]
     said += [r.evaluate.clip] * bool({'clip', 'cmmd'} & {*r.evaluate.metrics})
@@ -539,8 +565,11 @@ def check_places(
     "Refuse a recipe whose files are not here."
     for s in r.data.sources:
         if s.kind != 'hub' and not rooted(s.path).is_dir():
-            raise UserError(f'data.sources: no folder {rooted(s.path)}; put the pictures there, or name another with --set data.sources')
+            raise UserError(f'data.sources: no folder {rooted(s.path)}; put the pictures there, or name '
+                            'another with --set data.sources')
     for key, id in (('base.id', r.base.id), ('base.vae', r.base.vae)):
         if id and local_path(id) and not local_path(id).exists(): raise UserError(f'{key}: no {rooted(id)}')
-    if r.evaluate.sscd and not rooted(r.evaluate.sscd).is_file(): raise UserError(f'evaluate.sscd: no {rooted(r.evaluate.sscd)}; bring the file there, or leave it empty')
+    if r.evaluate.sscd and not rooted(r.evaluate.sscd).is_file():
+        raise UserError(f'evaluate.sscd: no {rooted(r.evaluate.sscd)}; bring the file there, or leave it '
+                        'empty')
     return r

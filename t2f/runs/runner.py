@@ -11,7 +11,8 @@ __all__ = ['NO_ROOM', 'HELD', 'PATIENCE', 'QUIET', 'SLOW', 'run_folder', 'runs',
 import errno, json, os, shutil, subprocess, sys, time
 from contextlib import contextmanager
 from pathlib import Path
-from .core import WINDOWS, UserError, environment, hold, outputs, put_in_place, root, sha, sweep, write_json
+from .core import (WINDOWS, UserError, environment, hold, outputs, put_in_place, root, sha, sweep,
+                           write_json)
 from .recipes import Recipe, check_places, hub_ids, load, nearest, recipe_names, save, to_yaml
 from .provenance import read_done, made_from, why
 from .stages import STAGES, only_parts
@@ -65,7 +66,8 @@ def writing(run: Path):
     try: yield
     except OSError as e:
         if e.errno not in NO_ROOM: raise
-        raise UserError(f'{run} cannot be written ({e.strerror}): free some space, or set T2F_OUTPUTS to another folder') from None
+        raise UserError(f'{run} cannot be written ({e.strerror}): free some space, or set T2F_OUTPUTS to '
+                        'another folder') from None
 
 HELD = {}   # run folder → the locks that this process has on it
 
@@ -97,7 +99,8 @@ class Milestone:
             shutil.rmtree(aside, ignore_errors=True); aside.parent.mkdir(exist_ok=True)
             self.folder.replace(aside)
             if (aside/'cache').exists(): self.folder.mkdir(); (aside/'cache').replace(self.folder/'cache')
-        elif self.folder.exists() and not (mark.is_file() and json.loads(mark.read_text(encoding='utf-8')) == made):
+        elif self.folder.exists() and not (mark.is_file()
+                                           and json.loads(mark.read_text(encoding='utf-8')) == made):
             for p in self.folder.iterdir():
                 if p.name != 'cache': shutil.rmtree(p) if p.is_dir() else p.unlink()
         sweep(self.folder)
@@ -109,15 +112,17 @@ class Milestone:
         return self.run.joinpath(STAGES[n].folder, *parts)
 
     def done(self,
-        *files: str,  # what was made, relative to the milestone's folder; later milestones are redone when these change
+        *files: str,  # what was made, relative to the milestone's folder; later milestones stand on it
     ):
         "Write down what was made and from what; the last thing a milestone does."
         outs = {}
         for f in files:
             path = self.folder/f
             assert path.is_file(), f'{f} was promised and not made'
-            outs[f'{self.folder.name}/{f}'] = dict(sha=sha(path), size=path.stat().st_size, time=path.stat().st_mtime_ns)
-        write_json(self.folder/'done.json', self._from | dict(outputs=outs, seconds=round(time.time() - self._began, 1),
+            outs[f'{self.folder.name}/{f}'] = dict(sha=sha(path), size=path.stat().st_size,
+                                                   time=path.stat().st_mtime_ns)
+        write_json(self.folder/'done.json', self._from
+                   | dict(outputs=outs, seconds=round(time.time() - self._began, 1),
                                                               finished=time.strftime('%Y-%m-%dT%H:%M:%S%z')))
         for lock in HELD.pop(self.run, []): lock.release()
 
@@ -130,10 +135,12 @@ def milestone(
 
 def _bring_about(run: Path, n: int):
     "Run the earlier milestones that are missing, each in its own kernel."
-    missing = [m for m in range(1, n) if not read_done(run, m) and any(m in STAGES[k].after for k in range(m + 1, n + 1))]
+    missing = [m for m in range(1, n) if not read_done(run, m)
+               and any(m in STAGES[k].after for k in range(m + 1, n + 1))]
     if not missing: return
     print(f'first the milestones this one stands on: {", ".join(map(str, missing))}', flush=True)
-    got = subprocess.run([sys.executable, '-m', 't2f.runs.cli', 'run', str(run/'recipe.yaml'), '--name', run.name,
+    got = subprocess.run([sys.executable, '-m', 't2f.runs.cli', 'run', str(run/'recipe.yaml'), '--name',
+                          run.name,
                           '--only', f'{missing[0]}-{missing[-1]}'], capture_output=True, text=True)
     print(got.stdout, end='')
     if got.returncode: raise UserError(got.stderr.strip().split('\n')[-1].removeprefix('t2f: '))
@@ -145,14 +152,16 @@ PATIENCE = 5   # seconds; `docker stop` has ten
 def passed_on(
     kernel=None,   # the manager of the kernel at work; Windows needs it
 ):                 # yields a list: the wishes so far
-    "Ctrl-C, or a batch system's wish, goes to the kernel, which may have something to write down; a second one is obeyed at once."
+    "Ctrl-C, or a batch system's signal, goes to the kernel, which may have to save; a second one is obeyed."
     import psutil, signal, threading
     asked = []
     def tell(number):
-        if WINDOWS: return _interrupt(kernel) if number == signal.SIGINT else None   # any other signal ends a process there, whatever it has to write down
+        # any other signal ends a process there, whatever it has to write down
+        if WINDOWS: return _interrupt(kernel) if number == signal.SIGINT else None
         for child in psutil.Process().children():
             if any('ipykernel' in word for word in child.cmdline()): child.send_signal(number)
-    later = threading.Timer(PATIENCE, tell, [signal.SIGTERM])   # between two cells a kernel is deaf to the first; a training takes both as one wish
+    # between two cells a kernel is deaf to the first; a training takes both as one wish
+    later = threading.Timer(PATIENCE, tell, [signal.SIGTERM])
     def pass_on(number, frame):
         if asked: raise KeyboardInterrupt
         asked.append(number); tell(signal.SIGINT); later.start()
@@ -184,7 +193,8 @@ class Screen:
 
     def _show(self):
         line = '   '.join(self.texts.values())
-        if self.live: sys.stderr.write('\r\033[K' + line[:shutil.get_terminal_size().columns - 1]); sys.stderr.flush()
+        if self.live:
+            sys.stderr.write('\r\033[K' + line[:shutil.get_terminal_size().columns - 1]); sys.stderr.flush()
         elif time.time() - self.last > 30:
             self.last = time.time()
             print(f'  {line}', file=sys.stderr, flush=True)
@@ -203,32 +213,42 @@ def execute(
     kernel,            # a kernel's manager, from `kernels`
 ) -> Path:             # the executed notebook
     "Run one milestone's notebook in a kernel of its own."
-    sys.modules.setdefault('rfc3987_syntax', None)   # else jsonschema compiles a grammar of internet addresses, which takes longer than all that is needed
+    # else jsonschema compiles a grammar of internet addresses, which takes longer than all that is needed
+    sys.modules.setdefault('rfc3987_syntax', None)
     import papermill
     from papermill.exceptions import PapermillExecutionError
     source, kept, screen = root()/'nbs'/STAGES[n].notebook, run/'notebooks'/STAGES[n].notebook, Screen()
     part = kept.with_name(f'.part.{kept.name}')
     with writing(run): kept.parent.mkdir(exist_ok=True)
-    if 'run' not in papermill.inspect_notebook(str(source)): raise UserError(f'{source.name} has no parameter `run`: tag its parameters cell')
+    if 'run' not in papermill.inspect_notebook(str(source)):
+        raise UserError(f'{source.name} has no parameter `run`: tag its parameters cell')
     bar = dict(desc=f'{n} {STAGES[n].name}', file=screen.pipe('cells'), leave=False,
                bar_format='{desc} {percentage:3.0f}%|{bar:12}| cell {n}/{total} {elapsed}')
     try:
         with passed_on(kernel) as asked:
-            papermill.execute_notebook(str(source), str(part), parameters=dict(run=run.name), cwd=str(run), km=kernel, kernel_name=kernel.kernel_name, start_timeout=600,
-                                       progress_bar=bar, stderr_file=screen.pipe('inside'), coalesce_streams=True)
+            papermill.execute_notebook(str(source), str(part), parameters=dict(run=run.name), cwd=str(run),
+                                       km=kernel, kernel_name=kernel.kernel_name, start_timeout=600,
+                                       progress_bar=bar, stderr_file=screen.pipe('inside'),
+                                       coalesce_streams=True)
     except PapermillExecutionError as e:
         put_in_place(part, kept)
         if asked: raise KeyboardInterrupt from None
         last = (str(e.evalue).strip() or e.ename).split('\n')[0]
         if e.ename == 'UserError': raise UserError(f'milestone {n}: {last}') from None
-        raise Failed(f'milestone {n} ({STAGES[n].name}) failed: {e.ename}: {last}; its notebook: {kept}') from None
+        raise Failed(f'milestone {n} ({STAGES[n].name}) failed: {e.ename}: {last}; its notebook: '
+                     f'{kept}') from None
     except RuntimeError as e:
         if asked: raise KeyboardInterrupt from None
         label, python = f'milestone {n} ({STAGES[n].name})', kernel.kernel_spec.argv[0]
-        if 'kernel_info' in str(e): raise Failed(f'{label}: its kernel died while it started: look whether `{python} -m ipykernel --version` answers and memory is free, or choose another one with --kernel') from None
-        if 'respond' in str(e): raise Failed(f'{label}: its kernel did not answer within 600 s: the machine is too busy; run the same command again') from None
+        if 'kernel_info' in str(e):
+            raise Failed(f'{label}: its kernel died while it started: look whether `{python} -m ipykernel '
+                         '--version` answers and memory is free, or choose another one with '
+                         '--kernel') from None
+        if 'respond' in str(e): raise Failed(f'{label}: its kernel did not answer within 600 s: the machine '
+                                             'is too busy; run the same command again') from None
         if 'died' not in str(e): raise
-        raise Failed(f'{label}: its kernel died, as it does where memory runs out: lower the batch, or data.size') from None
+        raise Failed(f'{label}: its kernel died, as it does where memory runs out: lower the batch, or '
+                     'data.size') from None
     finally: screen.clear()
     put_in_place(part, kept)
     _tracked(run, n, kept)
@@ -244,13 +264,14 @@ def _tracked(run: Path, n: int, notebook: Path):
 
 # %% ../../nbs/runs/04_runner.ipynb #a2b54987
 QUIET = ['--IPKernelApp.log_level=50']
-SLOW = ['matplotlib.pyplot', 'torchvision', 'peft', 'compel', 'diffusers.training_utils', 'diffusers.pipelines.stable_diffusion.pipeline_stable_diffusion']
+SLOW = ['matplotlib.pyplot', 'torchvision', 'peft', 'compel', 'diffusers.training_utils',
+        'diffusers.pipelines.stable_diffusion.pipeline_stable_diffusion']
 
 def rank(
     session: int,  # its first process
     equal: bool,   # or with what others leave over
 ):
-    "How a session shares the processor with others, where Linux groups by sessions; elsewhere all stay equal."
+    "How a session shares the processor, where Linux groups by sessions; elsewhere all stay equal."
     for _ in range(20):
         try: return Path(f'/proc/{session}/autogroup').write_text('0' if equal else '19', encoding='utf-8')
         except BlockingIOError: time.sleep(.1)   # this may be said ten times a second
@@ -261,7 +282,7 @@ def kernels(
     run: Path,              # the run's folder
     name: str = '',         # a kernel's name; '' takes python3
     offline: bool = True,   # whether nothing is to be asked of the hub
-):                          # a function of a milestone and of the one after it, if any: the first one's kernel
+):                          # a function: a milestone and the next one, if any → the first one's kernel
     "Kernels, each with its slow imports behind it when its turn comes."
     from jupyter_client import AsyncKernelManager
     from jupyter_client.kernelspec import NoSuchKernel, find_kernel_specs
@@ -279,14 +300,17 @@ def kernels(
             try: run_sync(self.request_shutdown)()
             except ZMQError: pass   # it died, and what it would be asked through is closed
             if self.talk: self.talk.stop_channels()
-        def rank(self, equal): rank(getattr(self.provisioner, 'pid', 0), equal)   # one that runs elsewhere has no process here
+        # one that runs elsewhere has no process here
+        def rank(self, equal): rank(getattr(self.provisioner, 'pid', 0), equal)
 
     def start(n):
         kernel = Kernel(kernel_name=name or 'python3', transport_encryption='auto')
-        first = f'--IPKernelApp.exec_lines=[__import__("gc").set_threshold(50_000), *map(__import__, {SLOW if n > 2 else []})] and None'
+        first = ('--IPKernelApp.exec_lines=[__import__("gc").set_threshold(50_000), '
+                 f'*map(__import__, {SLOW if n > 2 else []})] and None')
         try: run_sync(kernel.start_kernel)(cwd=str(run), extra_arguments=[*QUIET, first])
         except NoSuchKernel:
-            raise UserError(f'no kernel {name!r} (installed: {", ".join(sorted(find_kernel_specs()))}): choose one with '
+            raise UserError(f'no kernel {name!r} (installed: {", ".join(sorted(find_kernel_specs()))}): '
+                            'choose one with '
                           f'--kernel, or python -m ipykernel install --user --name {name}') from None
         return kernel
 
@@ -312,7 +336,8 @@ def parse_only(
     a, _, b = text.partition('-')
     try: first, last = (int(a), int(b or a)) if text else (1, 6)
     except ValueError: first, last = 0, 0
-    if not 1 <= first <= last <= 6: raise UserError(f'--only {text}: a milestone from 1 to 6, or a range such as 3-5')
+    if not 1 <= first <= last <= 6:
+        raise UserError(f'--only {text}: a milestone from 1 to 6, or a range such as 3-5')
     return range(first, last + 1)
 
 def run_recipe(
@@ -324,9 +349,11 @@ def run_recipe(
     "Do what is not done yet, and say why."
     todo, run = parse_only(only), run_folder(name or recipe.name)
     check_places(recipe)
-    with writing(run): lock = hold(run/'.lock', f't2f run {recipe.name}' + (f' --name {name}' if name else ''))
+    with writing(run):
+        lock = hold(run/'.lock', f't2f run {recipe.name}' + (f' --name {name}' if name else ''))
     try:
-        hold(run/'.kernel', 't2f run', wait=15).release()   # the kernel of a killed run ends a second after it
+        # the kernel of a killed run ends a second after it
+        hold(run/'.kernel', 't2f run', wait=15).release()
         with writing(run): start(recipe, run)
         for part in run.glob('notebooks/.part.*'): part.unlink()
         ran = []
@@ -337,7 +364,8 @@ def run_recipe(
                     continue
                 at_work = take(n, n + 1 if n + 1 in todo else 0)
                 if not ran:
-                    with writing(run): write_json(run/'environment.json', environment() | dict(seed=recipe.seed, recipe=recipe.name))
+                    with writing(run): write_json(run/'environment.json', environment()
+                                                  | dict(seed=recipe.seed, recipe=recipe.name))
                 ran.append(n)
                 with writing(run): _run_one(run, recipe, n, at_work, reason)
     finally: lock.release()
