@@ -6,8 +6,8 @@
 __all__ = ['PAGE', 'pages', 'caption_lines', 'corrections', 'keep_corrections', 'corrected', 'CaptionTable', 'CaptionScreen',
            'note_written', 'edits', 'keep_edits']
 
-# %% ../../nbs/captioning/15_corrections.ipynb #5fdfd9bf
-import io, json, time
+# %% ../../nbs/captioning/15_corrections.ipynb #b915c136
+import base64, html, io, json, time
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
@@ -140,6 +140,20 @@ class CaptionTable:
         with Image.open(self.manifest.parent/self.files[picture]) as face:
             face.convert('RGB').resize((size, size)).save(data, 'JPEG', quality=85)
         return data.getvalue()
+
+    def gallery(self, lines, title: str = '', width: int = 5):
+        "Pictures with their captions as HTML; with a title also their scores."
+        from IPython.display import HTML
+        cells = [self._cell(line, bool(title)) for line in lines]
+        rows = [''.join(cells[i:i + width]) for i in range(0, len(cells), width)]
+        return HTML(f'<b>{title}</b><table>' + ''.join(f'<tr>{row}</tr>' for row in rows) + '</table>')
+
+    def _cell(self, line: dict, scored: bool) -> str:
+        style = 'width:130px;vertical-align:top;font-size:10px'
+        data = base64.b64encode(self.picture(line['sha'])).decode()
+        score = f'<br><b>{line["score"]:.3f}</b>' if scored else ''
+        picture = f'<img src="data:image/jpeg;base64,{data}">'
+        return f'<td style="{style}">{picture}<br>{html.escape(line["caption"])}{score}</td>'
 
     def show(self):
         "The table on the screen."
