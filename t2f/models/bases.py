@@ -24,7 +24,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
 from ..runs.core import UserError, device, draw_seed, dtype
 from ..captioning.descriptions import vocabulary
-from ..runs.recipes import Base, Recipe, hub_ids, local_path
+from ..runs.recipes import Base, Recipe, caption_models, hub_ids, local_path
 
 for chatty in (logging, transformers.logging): chatty.disable_progress_bar()   # a bar for each part of a model, gone before one can read it
 
@@ -289,8 +289,8 @@ def needs(
 ) -> list:       # of Repo
     "What a recipe asks the hub for."
     b, on = r.base, hub_ids(r)
-    asked = [Repo('base.id', b.id, b.revision, b.variant), Repo('base.vae', b.vae), Repo('captions.model', r.captions.model, r.captions.revision),
-             Repo('captions.clip', r.captions.clip), Repo('evaluate.clip', r.evaluate.clip)]
+    asked = [Repo('base.id', b.id, b.revision, b.variant), Repo('base.vae', b.vae),
+             *(Repo(*model) for model in caption_models(r.captions)), Repo('evaluate.clip', r.evaluate.clip)]
     return [x for x in asked if x.id in on] + [Repo('data.sources', s.path, s.revision, kind='dataset') for s in r.data.sources if s.kind == 'hub']
 
 def damaged(

@@ -4,19 +4,19 @@
 
 # %% auto #0
 __all__ = ['Real', 'KINDS', 'SOURCES', 'OUTSIDE', 'METRICS', 'PROMPTS', 'part', 'refusal', 'limits', 'nearest', 'Base', 'Source',
-           'Data', 'Captions', 'Train', 'Generate', 'Evaluate', 'Demo', 'Recipe', 'build', 'vae_factor', 'check',
-           'recipe_names', 'from_folder', 'read_yaml', 'merge', 'load', 'plain', 'to_yaml', 'save', 'schema',
-           'local_path', 'more_adapters', 'hub_ids', 'check_places']
+           'Data', 'Captions', 'captioners', 'Train', 'Generate', 'Evaluate', 'Demo', 'Recipe', 'build', 'vae_factor',
+           'check', 'recipe_names', 'from_folder', 'read_yaml', 'merge', 'load', 'plain', 'to_yaml', 'save', 'schema',
+           'local_path', 'more_adapters', 'caption_models', 'hub_ids', 'check_places']
 
 # %% ../../nbs/runs/01_recipes.ipynb #2acee72d
 import difflib, json, os, re
 from dataclasses import asdict, fields, is_dataclass
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Literal, get_args, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_type_hints
 import yaml
 from pydantic import (BeforeValidator, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr,
-                      TypeAdapter,
-                      ValidationError)
+                      TypeAdapter, ValidationError, model_validator)
 from pydantic.dataclasses import dataclass
 from .core import UserError, outputs, root, rooted, atomic_write
 
@@ -176,31 +176,13 @@ class Data:
 @part
 class Captions:
     "Milestone 2: faces become words."
-    by: list[Literal['source', 'attributes', 'llava', 'endpoint', 'reader']] = Field(['source', 'attributes'],
-        description='who describes a picture, first to last resort')
-    model: StrictStr = Field('llava-hf/llava-1.5-13b-hf',
-        description='llava: a hub id, a folder, or tiny-llava, a random one made on the spot; endpoint: '
-                    'what it calls the model')
-    revision: StrictStr = Field('', description="llava: a hub revision; '' is the newest")
-    precision: Literal['auto', 'fp32', 'bf16', 'fp16'] = Field('auto', description='llava: what it lives in')
-    bits: Literal[0, 4, 8] = Field(0,
-        description='llava: 4 or 8 presses the weights into so many bits (needs the extra `captions`); '
-                    '0: as `precision`')
-    batch: StrictInt = Field(16, ge=1,
-        description='llava, reader: pictures at once; halved where memory does not hold them')
-    url: StrictStr = Field('', description='endpoint: its address, such as http://localhost:8000/v1')
-    key_env: StrictStr = Field('',
-        description='endpoint: the *name* of the environment variable with the key, such as CAPTION_KEY; '
-                    "'': none is sent")
-    in_flight: StrictInt = Field(32, ge=1, le=1024, description='endpoint: requests at once')
-    timeout: Real = Field(120.0, ge=0.01, description='endpoint: seconds to wait for an answer')
-    retries: StrictInt = Field(5, ge=0,
-        description='endpoint: how often a request that got no answer is made again')
-    prompt: StrictStr = Field('', description="llava, endpoint: what is asked; '': the words for `style`")
-    temperature: Real = Field(0.2, ge=0, le=2,
-        description='llava, endpoint: how freely words are drawn; 0: always the likeliest')
-    max_tokens: StrictInt = Field(96, ge=4, description='llava, endpoint: pieces of an answer')
-    sure: Real = Field(0.95, ge=0, le=1, description='reader: how sure it has to be of what it says')
+    by: list[StrictStr] = Field(['source', 'attributes'],
+        description='the captioners, first to last resort: source, attributes, llava, endpoint, reader')
+    style: Literal['short', 'full', 'forensic', 'mixed'] = Field('full',
+        description='the kind of sentence; mixed: now and then a short one')
+    trigger: StrictStr = Field('', description="words put before every caption; '' for none")
+    per_picture: StrictInt = Field(1, ge=1,
+        description='captions kept of each picture, one drawn at each step')
     failing: Real = Field(0.3, ge=0, le=1,
         description='stop when more than this share of the last hundred answers of one captioner is of '
                     'no use')
@@ -209,11 +191,55 @@ class Captions:
                     "data/mini/clip; '': none")
     clip_below: Real = Field(0.0, ge=0, le=1,
         description='clip: ask again where the cosine is below; 0: only write it down')
-    style: Literal['short', 'full', 'forensic', 'mixed'] = Field('full',
-        description='the kind of sentence; mixed: now and then a short one')
-    trigger: StrictStr = Field('', description="words put before every caption; '' for none")
-    per_picture: StrictInt = Field(1, ge=1,
-        description='captions kept of each picture, one drawn at each step')
+    own: dict[str, Any] = Field(default_factory=dict,
+        description='the settings of each captioner; a recipe writes them under its name')
+
+    @model_validator(mode='before')
+    @classmethod
+    def _gathered(cls, values):
+        if isinstance(values, dict): return _with_own(values)
+        if hasattr(values, 'kwargs'): return _with_own(values.kwargs or {})
+        return values
+
+def captioners() -> dict:  # name → class
+    "The captioners. They stand above recipes, so they are looked up by name, as plug-ins are."
+    return import_module('t2f.captioning.registry').known_captioners()
+
+def _with_own(values: dict) -> dict:
+    "The values of `captions`, with those of each captioner gathered in `own`."
+    common = {f.name for f in fields(Captions)}
+    by = values.get('by', ['source', 'attributes'])
+    by = by if isinstance(by, list) else []
+    _check_names(by)
+    own = dict.fromkeys((name for name in by if isinstance(name, str)), {}) | values.get('own', {})
+    for name in values.keys() - common:
+        if name in captioners(): own[name] = values[name]
+    beside = sorted(values.keys() - common - captioners().keys())
+    for name in beside: _first_edition(name, values[name], own, by)
+    built = {name: build(kind.Settings, own[name], f'captions.{name}')
+             for name, kind in captioners().items() if name in own}
+    return {name: values[name] for name in values.keys() & common} | {
+        'own': {name: settings for name, settings in built.items() if fields(settings)}}
+
+def _check_names(by: list):
+    "Refuse a captioner that nobody knows."
+    for i, name in enumerate(by):
+        if isinstance(name, str) and name not in captioners():
+            raise UserError(f'captions.by[{i}]: {name!r} is not one of {", ".join(captioners())}'
+                            f'{nearest(name, captioners())}')
+
+def _first_edition(name: str, value, own: dict, by: list):
+    "A setting beside the captioners, as in the first edition: it goes to those that have it."
+    owners = [key for key, kind in captioners().items() if name in [f.name for f in fields(kind.Settings)]]
+    if not owners:
+        keys = [*(f.name for f in fields(Captions) if f.name != 'own'), *captioners()]
+        raise UserError(f'captions.{name}: no such key{nearest(name, keys)} (there are {", ".join(keys)})')
+    for owner in set(owners) & set(by):
+        settings = own[owner] if isinstance(own[owner], dict) else {}
+        if settings.get(name, value) != value:
+            raise UserError(f'captions.{name}: the recipe says captions.{owner}.{name} too; '
+                            'change it there')
+        own[owner] = settings | {name: value}
 
 @part
 class Train:
@@ -387,13 +413,6 @@ def check(
         (not g.prompts and not g.held_out,
          'generate.prompts: none, and generate.held_out is 0; there is nothing to draw'),
         (not c.by, 'captions.by: nobody; name at least one, such as [attributes]'),
-        ('endpoint' in c.by and not re.match(r'https?://[^@/]+(/[^@]*)?$', c.url),
-         'captions.url: an endpoint needs its address, without a password in it, such as '
-         'http://localhost:8000/v1'),
-        (c.key_env and not re.fullmatch(r'[A-Z][A-Z0-9_]{0,40}', c.key_env),
-         'captions.key_env: the *name* of an environment variable in capitals, such as CAPTION_KEY; '
-                                                                              'a key itself belongs in no '
-                                                                              'recipe'),
         (c.clip_below and not c.clip, 'captions.clip_below: needs captions.clip')]
     for bad, line in wrong:
         if bad: raise UserError(line)
@@ -489,21 +508,30 @@ def plain(
     recipe: Recipe,  # a resolved one
 ) -> dict:           # plain values
     "A recipe as nested dictionaries."
-    return asdict(recipe)
+    values = asdict(recipe)
+    captions = values['captions']
+    if captions: captions |= captions.pop('own')   # under each captioner's name
+    return values
 
 def to_yaml(
     recipe: Recipe,  # a resolved one
 ) -> str:            # YAML, with each key's help
     "A recipe as YAML that explains itself."
     lines = []
-    for name, value in asdict(recipe).items():
+    for name, value in plain(recipe).items():
         below = getattr(recipe, name)
-        if not is_dataclass(below):
-            lines.append(f'{name}: {_flow(value)}  # {_help(recipe, name)}')
-            continue
-        lines.append(f'\n{name}:  # {type(below).__doc__}')
-        lines += [f'  {key}: {_flow(v)}  # {_help(below, key)}' for key, v in value.items()]
+        if is_dataclass(below): lines += ['', *_part_lines(name, below)]
+        else: lines.append(f'{name}: {_flow(value)}  # {_help(recipe, name)}')
     return '\n'.join(lines) + '\n'
+
+def _part_lines(name: str, part) -> list:
+    "A part of a recipe, and the parts below it: the settings of captioners."
+    lines = [f'{name}:  # {type(part).__doc__}']
+    for key, value in asdict(part).items():
+        if key != 'own': lines.append(f'  {key}: {_flow(value)}  # {_help(part, key)}')
+    for key, settings in getattr(part, 'own', {}).items():
+        lines += [f'  {line}' for line in _part_lines(key, settings)]
+    return lines
 
 def _help(part, name): return type(part).__pydantic_fields__[name].description
 
@@ -525,6 +553,10 @@ def schema() -> dict:
     described = TypeAdapter(Recipe).json_schema()
     described['properties']['extends'] = dict(type='string',
                                               description='the recipe whose values stand below these')
+    captions = described['$defs']['Captions']['properties']
+    captions['by']['items']['enum'] = [*captioners()]
+    del captions['own']
+    for name, kind in captioners().items(): captions[name] = TypeAdapter(kind.Settings).json_schema()
     return {'$schema': 'https://json-schema.org/draft/2020-12/schema'} | described
 
 # %% ../../nbs/runs/01_recipes.ipynb #3459948e
@@ -545,6 +577,14 @@ def more_adapters(
                                            'as a-run@0.7') from None
     return [one(t) for t in g.adapters]
 
+def caption_models(
+    captions: Captions,   # of a recipe
+) -> list:                # of (the recipe's key, hub id or folder, revision)
+    "The models that describing faces would load."
+    models = [(f'captions.{name}.{setting}', id, revision) for name in captions.by
+              for setting, id, revision in captioners()[name].needs(captions.own.get(name)).models]
+    return [*models, ('captions.clip', captions.clip, '')] if captions.clip else models
+
 def hub_ids(
     r: Recipe,  # a resolved one
 ) -> list:      # ids of models and data sets, as the hub knows them
@@ -552,7 +592,7 @@ def hub_ids(
     ids = [i for i in (r.base.id, r.base.vae, r.base.config) if i and not i.startswith('tiny-')
            and not local_path(i)]
     ids += [i for i, _ in more_adapters(r.generate) if not local_path(i) and not (outputs()/i).is_dir()]
-    said = [r.captions.model] * ('llava' in r.captions.by) + [r.captions.clip] * bool(r.captions.clip)
+    said = [id for _, id, _ in caption_models(r.captions)]
     said += [r.evaluate.clip] * bool({'clip', 'cmmd'} & {*r.evaluate.metrics})
     ids += [i for i in said if not i.startswith('tiny-') and not local_path(i)]
     return ids + [s.path for s in r.data.sources if s.kind == 'hub' and not local_path(s.path)]
