@@ -8,7 +8,7 @@ __all__ = ['recipes', 'run', 'status', 'draw', 'compare', 'demo', 'export', 'fet
 # %% ../../nbs/runs/06_cli.ipynb #e52bae44
 import argparse, gc, os, sys
 from pathlib import Path
-from .core import UserError, root
+from .core import UserError, hold, root
 
 # %% ../../nbs/runs/06_cli.ipynb #02eb9460
 def recipes(a):
@@ -28,6 +28,8 @@ def status(a):
     from t2f.runs.runner import find_run, status
     at = find_run(a.run)
     print(at)
+    try: hold(at/'.lock', 't2f status').release()
+    except UserError as e: print(f'at work: {e}')
     for n, name, how in status(at): print(f'{n} {name:<10} {how}')
 
 def draw(a):
@@ -43,8 +45,21 @@ def draw(a):
     for p in a.again:
         print(draw_again(p, find_run(a.run or read_record(p).get('run', '')), a.out), flush=True)
     if not words: return
-    for p in draw_files(find_run(a.run), words, a.n, a.seed, a.base, a.out, a.set, a.edit, a.maps):
+    run, base = _drawing(a.run, a.base)
+    for p in draw_files(run, words, a.n, a.seed, base, a.out, a.set, a.edit, a.maps):
         print(p, flush=True)
+
+def _drawing(name: str, base: bool) -> tuple:
+    "The run to draw with, and whether with its base alone; before the first run: the base of `mini`."
+    from t2f.runs.provenance import read_done
+    from t2f.runs.recipes import load
+    from t2f.runs.runner import find_run, run_folder, runs, start
+    if name: return find_run(name), base
+    for run in runs():
+        if read_done(run_folder(run), 3): return run_folder(run), base
+    run = find_run() if runs() else start(load('mini'), run_folder('mini'))
+    print(f'no run has learned yet: drawn with the base of {run.name}', file=sys.stderr, flush=True)
+    return run, True
 
 def compare(a):
     "set the numbers of several runs side by side"
@@ -57,14 +72,15 @@ def demo(a):
     from t2f.runs.runner import find_run
     from t2f.demo import serve_page
     who = dict(user=a.auth, everybody=a.open, share=a.share, names=a.name, proxy=a.proxy)
-    serve_page([find_run(r) for r in a.run or ['']], host=a.host, port=a.port, per_minute=a.per_minute,
+    serve_page([find_run(r, done=6) for r in a.run or ['']], host=a.host, port=a.port,
+               per_minute=a.per_minute,
                log=a.log, **who)
 
 def export(a):
     "hand a run on: to diffusers, to other programs, as a whole model, to the hub, as a page"
     from t2f.runs.runner import find_run
     from t2f.serving.export import export
-    print(export(find_run(a.run), a.kind, a.dest))
+    print(export(find_run(a.run, done=3), a.kind, a.dest))
 
 def fetch(a):
     "bring a recipe's hub models and data here, ahead of time"
@@ -159,6 +175,9 @@ def main(
     words: list | None = None,  # the command line; None: the real one
 ) -> int:                       # 0, 1 for a milestone that broke, 2 for a user's mistake
     "The `t2f` command."
+    for stream in (sys.stdout, sys.stderr):
+        # a console that is not UTF-8
+        if hasattr(stream, 'reconfigure'): stream.reconfigure(errors='replace')
     a = parser().parse_args(words)
     # what is imported stays; Python would look through it for rubbish after every 700 objects
     gc.set_threshold(50_000)

@@ -5,11 +5,11 @@
 # %% auto #0
 __all__ = ['Real', 'KINDS', 'SOURCES', 'OUTSIDE', 'METRICS', 'PROMPTS', 'part', 'refusal', 'limits', 'nearest', 'Base', 'Source',
            'Data', 'Captions', 'Train', 'Generate', 'Evaluate', 'Demo', 'Recipe', 'build', 'vae_factor', 'check',
-           'recipe_names', 'read_yaml', 'merge', 'load', 'plain', 'to_yaml', 'save', 'schema', 'local_path',
-           'more_adapters', 'hub_ids', 'check_places']
+           'recipe_names', 'from_folder', 'read_yaml', 'merge', 'load', 'plain', 'to_yaml', 'save', 'schema',
+           'local_path', 'more_adapters', 'hub_ids', 'check_places']
 
 # %% ../../nbs/runs/01_recipes.ipynb #2acee72d
-import difflib, json, re
+import difflib, json, os, re
 from dataclasses import asdict, fields, is_dataclass
 from pathlib import Path
 from typing import Annotated, Literal, get_args, get_type_hints
@@ -27,6 +27,10 @@ def _number(value):
     except ValueError: return value
 
 Real = Annotated[StrictFloat, BeforeValidator(_number)]   # a decimal number
+
+def _as_source(value): return dict(path=value) if isinstance(value, str) else value
+
+def _as_list(value): return [value] if isinstance(value, (str, dict)) else value
 
 def part(cls):
     "A part of a recipe: a dataclass of settings that refuses wrong values in one line."
@@ -113,7 +117,7 @@ PROMPTS = ['a portrait of a young woman with long brown hair, smiling',
 @part
 class Base:
     "The model we start from."
-    id: StrictStr = Field('tiny-sd1',
+    id: StrictStr = Field('data/mini',
         description='a hub id, a folder, a .safetensors file, or tiny-…: a random one made on the spot')
     revision: StrictStr = Field('', description="a hub revision; '' is the newest")
     variant: StrictStr = Field('', description="a hub variant of the weights, such as fp16; '' for none")
@@ -134,7 +138,9 @@ class Source:
 @part
 class Data:
     "Milestone 1: pictures become faces."
-    sources: list[Source] = Field([], description='the sets, mixed in this order')
+    sources: Annotated[list[Annotated[Source, BeforeValidator(_as_source)]],
+                       BeforeValidator(_as_list)] = Field([],
+        description='the sets, mixed in this order; a path alone is a folder')
     size: StrictInt = Field(512, ge=16, le=2048,
         description='width and height in pixels of the pictures kept')
     crop: Literal['none', 'centre', 'face'] = Field('face', description='what is cut out')
@@ -400,15 +406,44 @@ def recipe_names() -> list:  # sorted
     "The recipes that come with the repository."
     return sorted(p.stem for p in (root()/'nbs'/'recipes').glob('*.yaml'))
 
+def _file_of(name: str) -> Path:
+    "The file of a recipe: of the repository, or the user's own, with or without its ending."
+    own = Path(name).expanduser()
+    if own.suffix in ('.yaml', '.yml'): return own
+    if name in recipe_names(): return root()/'nbs'/'recipes'/f'{name}.yaml'
+    files = [own.with_name(own.name + ending) for ending in ('.yaml', '.yml')]
+    return next((file for file in files if file.is_file()), files[0])
+
+def from_folder(
+    values: dict,   # of a recipe
+    folder: Path,   # where its relative paths begin
+) -> dict:          # the same values; paths that are there are absolute
+    "Paths belong to the folder of their recipe; what is not there is looked for in the checkout."
+    def absolute(path):
+        if not isinstance(path, str) or not path or path.startswith('~'): return path
+        return str((folder/path).resolve()) if (folder/path).exists() else path
+    def one(source):
+        if isinstance(source, str): return absolute(source)
+        return source | dict(path=absolute(source.get('path'))) if isinstance(source, dict) else source
+    values = dict(values)
+    if isinstance(values.get('base'), dict):
+        base = values['base']
+        values['base'] = base | {key: absolute(base[key]) for key in ('id', 'vae', 'config') if key in base}
+    if isinstance(values.get('data'), dict) and 'sources' in values['data']:
+        sources = values['data']['sources']
+        sources = [one(source) for source in sources] if isinstance(sources, list) else one(sources)
+        values['data'] = values['data'] | dict(sources=sources)
+    return values
+
 def read_yaml(
     name: str,        # a recipe's name, or a YAML file's path
     below: tuple=(),  # the recipes that extend this one
 ) -> tuple:           # (name, values with `extends` followed)
     "The plain values of a recipe and of all that it extends."
-    path = Path(name).expanduser() if name.endswith(('.yaml',
-                                                     '.yml')) else root()/'nbs'/'recipes'/f'{name}.yaml'
-    if not path.is_file(): raise UserError(f'no recipe {name!r}{nearest(name, recipe_names())} (there are '
-                                           f'{", ".join(recipe_names())}; or give a .yaml file)')
+    path = _file_of(name)
+    if not path.is_file():
+        raise UserError(f'no recipe {name!r}{nearest(name, recipe_names())} (there are '
+                        f'{", ".join(recipe_names())}; or give a .yaml file)')
     try: values = yaml.safe_load(path.read_text(encoding='utf-8')) or {}
     except (yaml.YAMLError, UnicodeDecodeError) as e:
         mark = getattr(e, 'problem_mark', None)
@@ -416,9 +451,12 @@ def read_yaml(
                         f'{getattr(e, "problem", None) or "not text"}') from None
     if not isinstance(values, dict):
         raise UserError(f'{path}: a recipe is a mapping such as "train: {{steps: 100}}"')
+    shipped = path.parent.resolve() == (root()/'nbs'/'recipes').resolve()
+    if not shipped: values = from_folder(values, path.parent)
     if parent := values.pop('extends', None):
         if path in below: raise UserError(f'{path}: extends itself')
-        values = merge(read_yaml(str(parent), (*below, path))[1], values)
+        beside = path.parent/str(parent)
+        values = merge(read_yaml(str(beside if beside.is_file() else parent), (*below, path))[1], values)
     return path.stem, values
 
 def merge(
@@ -440,10 +478,10 @@ def load(
         key, eq, value = s.partition('=')
         if not eq or not key:
             raise UserError(f'--set {s}: write --set part.key=value, such as --set train.steps=50')
-        try: value = yaml.safe_load(value)
+        try: value = yaml.safe_load(os.fsencode(value).decode('utf-8', 'replace'))
         except yaml.YAMLError: raise UserError(f'--set {s}: the value is not YAML') from None
         for part in reversed(key.split('.')): value = {part: value}
-        values = merge(values, value)
+        values = merge(values, from_folder(value, Path.cwd()))
     return check(build(Recipe, {'name': name} | values))
 
 # %% ../../nbs/runs/01_recipes.ipynb #f0bf92dc
@@ -529,6 +567,9 @@ def check_places(
                             'another with --set data.sources')
     for key, id in (('base.id', r.base.id), ('base.vae', r.base.vae)):
         if id and local_path(id) and not local_path(id).exists(): raise UserError(f'{key}: no {rooted(id)}')
+        if id and not local_path(id) and '/' not in id and not id.startswith('tiny-'):
+            raise UserError(f'{key}: {id!r} is no folder here, and a hub id has two parts, OWNER/NAME; '
+                            f'the base of the repository is data/mini')
     if r.evaluate.sscd and not rooted(r.evaluate.sscd).is_file():
         raise UserError(f'evaluate.sscd: no {rooted(r.evaluate.sscd)}; bring the file there, or leave it '
                         'empty')
