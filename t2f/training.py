@@ -54,6 +54,7 @@ def loop(
         if learner.stopping: break
     hooks.on_stop(learner)
 
+# %% ../nbs/03_training.ipynb #f8685fa7
 def train(
     recipe: Recipe,        # `train`, `seed`; `data.size` for validation pictures
     pipe,                  # the base; it learns
@@ -105,6 +106,7 @@ def learn(
     save_adapter(pipe, settings, folder/'adapter', origin)
     write_json(folder/'summary.json', summary)
 
+# %% ../nbs/03_training.ipynb #6d05a327
 def fine_tune(
     recipe: Recipe,   # `base`, `data`, `train`, `seed`
     manifest: Path,   # the table of faces

@@ -117,12 +117,13 @@ def begin_state(
     if settings.ema: state.ema = EMAModel(state.weights, decay=settings.ema, foreach=True)
     return state
 
-# %% ../../nbs/learning/03_learner.ipynb #a336e733
+# %% ../../nbs/learning/03_learner.ipynb #8566e60c
 def processes() -> Accelerator:
     "Which process of how many this is."
     shared = DistributedDataParallelKwargs(find_unused_parameters=True)
     return Accelerator(cpu=device() == 'cpu', kwargs_handlers=[shared])
 
+# %% ../../nbs/learning/03_learner.ipynb #8da405ab
 class Learner:
     "One training: what learns, in how many steps, and which process of how many this is."
     often = 10   # steps between looks at the losses, and at each other's wish to stop
