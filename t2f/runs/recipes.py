@@ -206,31 +206,35 @@ def captioners() -> dict:  # name → class
     return import_module('t2f.captioning.registry').known_captioners()
 
 def _with_own(values: dict) -> dict:
-    "The values of `captions`, with those of each captioner gathered in `own`."
+    "The values of `captions`, with the settings of each captioner gathered in `own`."
     common = {f.name for f in fields(Captions)}
     by = values.get('by', ['source', 'attributes'])
-    by = by if isinstance(by, list) else []
+    by = [name for name in by if isinstance(name, str)] if isinstance(by, list) else []
     _check_names(by)
-    own = dict.fromkeys((name for name in by if isinstance(name, str)), {}) | values.get('own', {})
-    for name in values.keys() - common:
-        if name in captioners(): own[name] = values[name]
-    beside = sorted(values.keys() - common - captioners().keys())
-    for name in beside: _first_edition(name, values[name], own, by)
-    built = {name: build(kind.Settings, own[name], f'captions.{name}')
-             for name, kind in captioners().items() if name in own}
-    return {name: values[name] for name in values.keys() & common} | {
-        'own': {name: settings for name, settings in built.items() if fields(settings)}}
+    own = dict.fromkeys(by, {}) | values.get('own', {})
+    beside = [name for name in values if name not in common]
+    own |= {name: values[name] for name in beside if name in captioners()}
+    for name in beside:
+        if name not in captioners(): _first_edition(name, values[name], own, by)
+    shared = {name: value for name, value in values.items() if name in common}
+    return shared | dict(own=_built(own))
+
+def _built(own: dict) -> dict:
+    "Settings of captioners, checked; a captioner without settings needs none."
+    kinds = {name: kind.Settings for name, kind in captioners().items() if name in own}
+    built = {name: build(kind, own[name], f'captions.{name}') for name, kind in kinds.items()}
+    return {name: settings for name, settings in built.items() if fields(settings)}
 
 def _check_names(by: list):
     "Refuse a captioner that nobody knows."
     for i, name in enumerate(by):
-        if isinstance(name, str) and name not in captioners():
+        if name not in captioners():
             raise UserError(f'captions.by[{i}]: {name!r} is not one of {", ".join(captioners())}'
                             f'{nearest(name, captioners())}')
 
 def _first_edition(name: str, value, own: dict, by: list):
     "A setting beside the captioners, as in the first edition: it goes to those that have it."
-    owners = [key for key, kind in captioners().items() if name in [f.name for f in fields(kind.Settings)]]
+    owners = [key for key, kind in captioners().items() if any(f.name == name for f in fields(kind.Settings))]
     if not owners:
         keys = [*(f.name for f in fields(Captions) if f.name != 'own'), *captioners()]
         raise UserError(f'captions.{name}: no such key{nearest(name, keys)} (there are {", ".join(keys)})')

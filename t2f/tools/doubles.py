@@ -130,6 +130,7 @@ class _Behaviour:
     def end(self):
         with self.lock: self.busy -= 1
 
+# %% ../../nbs/tools/02_doubles.ipynb #b42b4fe2
 class _Handler(BaseHTTPRequestHandler):
     "OpenAI's protocol, as far as captions need it."
     protocol_version = 'HTTP/1.1'
@@ -189,6 +190,7 @@ class _Handler(BaseHTTPRequestHandler):
             if fate == 'refusal': text = _REFUSAL
             self.reply(200, dict(choices=[dict(message=dict(content=text), finish_reason='stop')]))
 
+# %% ../../nbs/tools/02_doubles.ipynb #2e0eb37e
 class _Server(ThreadingHTTPServer):
     request_queue_size = 512
     daemon_threads = True
