@@ -522,7 +522,7 @@ def _empty_picture(name, number, size, quality):
 
 def picture_and_row(
     i: int,          # which picture of the set
-    style: str,      # one of `STYLES`, or "background"
+    style: str,      # one of `PORTRAIT_STYLES`, or "background"
     seed: int,       # of the set
     size: int,       # pixels
     quality: int,    # of the JPEG file
@@ -631,7 +631,7 @@ def _draw_missing(out, rows, missing, workers, settings):
 def draw_set(
     out: Path,                   # a folder; what it holds of this set already is kept
     n: int,                      # pictures
-    style: str = 'studio',       # one of `STYLES`, or "background": nobody in the picture
+    style: str = 'studio',       # one of `PORTRAIT_STYLES`, or "background": nobody in the picture
     seed: int = 0,               # of the set: another seed, other people
     size: int | None = None,     # pixels, high and wide; None: the style's own
     workers: int | None = None,  # processes; all cores if not given
