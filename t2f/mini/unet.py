@@ -70,6 +70,7 @@ def blank(
     with atomic_write(folder) as p: pipe.save_pretrained(p, safe_serialization=True)
     return pipe
 
+# %% ../../nbs/mini/03_unet.ipynb #a1642b23
 MODEL_CARD = '''---
 license: cc0-1.0
 pipeline_tag: text-to-image
@@ -127,6 +128,7 @@ def model_card(
     side = json.loads((Path(folder)/'vae'/'config.json').read_text(encoding='utf-8'))['sample_size']
     return MODEL_CARD.format(size=megabytes(folder), side=side, table='\n'.join(lines))
 
+# %% ../../nbs/mini/03_unet.ipynb #8b8d7c0d
 def finish(
     trained: StableDiffusionPipeline,  # the blank, with its U-Net trained
     folder: Path,                      # data/mini: holds the other parts and their stories

@@ -66,6 +66,7 @@ def _second(cloth, r):
     others = [c for c in others if np.abs(np.subtract(c, cloth)).max() > .35]
     return others[r.integers(len(others))]
 
+# %% ../../nbs/nobodies/05_portraits.ipynb #06261185
 def _scalp(attributes, r):
     "How much the hair of the scalp colours the skin below it."
     if attributes['hair_style'] == 'bald': return r.choice([0, 0, .2])
@@ -276,6 +277,7 @@ def _room(r):
         things[name](canvas, x, r)
     return canvas, 2.2
 
+# %% ../../nbs/nobodies/05_portraits.ipynb #0c3a0d8a
 def _sky_between(upper, lower):
     "A canvas whose colour runs from one to the other."
     y = np.linspace(0, 1, PLACE_PIXELS)[:, None, None]
@@ -449,6 +451,7 @@ def _skin_light(light, h, what):
     on = np.r_[face, False]
     return light[on[np.where((what >= 0) & (what < len(h.faces)), what, -1)]][:, :3]
 
+# %% ../../nbs/nobodies/05_portraits.ipynb #ce914312
 def scene_of(
     who: dict,       # a person
     pixels: int,     # of the drawing
@@ -582,6 +585,7 @@ def _rows(out, jobs, workers, settings):
                     message = f'a process ended with code {process.exitcode}: start again to go on'
                     raise UserError(message) from None
 
+# %% ../../nbs/nobodies/05_portraits.ipynb #237624c1
 def _read_notes(file):
     "The rows of a file, without lines that a kill cut short."
     lines = file.read_text(encoding='utf-8').splitlines() if file.exists() else ()
