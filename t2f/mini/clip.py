@@ -16,7 +16,8 @@ from torch import nn
 from transformers import CLIPConfig, CLIPImageProcessor, CLIPModel, CLIPTextModel, CLIPTokenizer
 from ..models.bases import small_tokenizer
 from ..runs.core import draw_seed, atomic_write
-from ..captioning.descriptions import ATTRIBUTES, attributes_of, describe, mirrored, random_attributes, visible, vocabulary
+from ..captioning.descriptions import (
+    ATTRIBUTES, attributes_of, describe, mirrored, random_attributes, visible, vocabulary)
 from .studio import fit, gathered, save_with_story, to_tensor
 
 # %% ../../nbs/mini/01_clip.ipynb #bb96cef9
@@ -37,15 +38,17 @@ def random_caption(
     seen = visible(row)
     if flip: seen = mirrored(seen)
     share = dice.choice((.4, .7, 1, 1))
-    some = {n: v for n, v in seen.items() if dice.random() < share}
-    return describe(some or seen, dice.getrandbits(40), dice.choices([*STYLE_ODDS], [*STYLE_ODDS.values()])[0])
+    part = {n: v for n, v in seen.items() if dice.random() < share}
+    number = dice.getrandbits(40)
+    style, = dice.choices([*STYLE_ODDS], [*STYLE_ODDS.values()])
+    return describe(part or seen, number, style)
 
 def encode_captions(
     tok: CLIPTokenizer,  # ours
-    said: list,          # sentences
+    captions: list,      # sentences
 ) -> torch.Tensor:       # (n, LENGTH)
     "Sentences as numbers, all of the full length."
-    return torch.tensor(tok(said, padding='max_length', max_length=LENGTH, truncation=True).input_ids)
+    return torch.tensor(tok(captions, padding='max_length', max_length=LENGTH, truncation=True).input_ids)
 
 # %% ../../nbs/mini/01_clip.ipynb #45dac801
 class CaptionProbe(nn.Module):
@@ -56,15 +59,17 @@ class CaptionProbe(nn.Module):
         self.look = nn.MultiheadAttention(width, 4, batch_first=True)
         self.head = nn.ModuleList(nn.Linear(width, 1 + len(v)) for v in ATTRIBUTES.values())
     def forward(self, states):
-        got = self.look(self.ask_embed.expand(len(states), -1, -1), states, states, need_weights=False)[0]
-        return [h(got[:, i]) for i, h in enumerate(self.head)]
+        questions = self.ask_embed.expand(len(states), -1, -1)
+        looks, _ = self.look(questions, states, states, need_weights=False)
+        return [head(looks[:, i]) for i, head in enumerate(self.head)]
 
 def labels(
     known: list,        # of mappings attribute → value
     unsaid: int = 0,    # the number for an attribute that is missing
 ) -> torch.Tensor:      # (n, attributes): `unsaid` or 1 + the value's place
     "Attributes as numbers."
-    return torch.tensor([[1 + v.index(a[n]) if n in a else unsaid for n, v in ATTRIBUTES.items()] for a in known])
+    number = lambda a, name, values: 1 + values.index(a[name]) if name in a else unsaid
+    return torch.tensor([[number(a, name, values) for name, values in ATTRIBUTES.items()] for a in known])
 
 def answers_loss(
     answers: list,       # of (n, values) for each attribute
@@ -75,24 +80,49 @@ def answers_loss(
     return torch.stack([F.cross_entropy(a, r, ignore_index=-1) for a, r in asked]).mean()
 
 # %% ../../nbs/mini/01_clip.ipynb #bdd99d13
+def _clip_config(tok, text, image):
+    "The sizes of both towers; `text` and `image` are their widths."
+    words = dict(
+        vocab_size=len(tok), hidden_size=text, intermediate_size=3 * text, num_hidden_layers=2,
+        num_attention_heads=4, max_position_embeddings=LENGTH, projection_dim=128,
+        bos_token_id=tok.bos_token_id, eos_token_id=tok.eos_token_id, pad_token_id=tok.pad_token_id)
+    eye = dict(
+        image_size=128, patch_size=16, hidden_size=image, intermediate_size=3 * image, num_hidden_layers=4,
+        num_attention_heads=4, projection_dim=128)
+    return CLIPConfig(projection_dim=128, text_config=words, vision_config=eye)
+
 class Towers(nn.Module):
     "A CLIP, and the two heads that are thrown away."
     def __init__(self, tok, seed=0, text=256, image=128):
         super().__init__()
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(draw_seed(seed, 'clip'))
-            ends = dict(bos_token_id=tok.bos_token_id, eos_token_id=tok.eos_token_id, pad_token_id=tok.pad_token_id)
-            self.clip = CLIPModel(CLIPConfig(projection_dim=128, text_config=dict(
-                vocab_size=len(tok), hidden_size=text, intermediate_size=3 * text, num_hidden_layers=2, num_attention_heads=4,
-                max_position_embeddings=LENGTH, projection_dim=128, **ends), vision_config=dict(
-                image_size=128, patch_size=16, hidden_size=image, intermediate_size=3 * image, num_hidden_layers=4, num_attention_heads=4, projection_dim=128)))
+            self.clip = CLIPModel(_clip_config(tok, text, image))
             self.told = CaptionProbe(text)
             self.seen_head = nn.Linear(image, sum(1 + len(v) for v in ATTRIBUTES.values()))
     def forward(self, ids, x):
-        words, eye = self.clip.text_model(input_ids=ids), self.clip.vision_model(pixel_values=x)
-        t, v = self.clip.text_projection(words.pooler_output), self.clip.visual_projection(eye.pooler_output)
+        words = self.clip.text_model(input_ids=ids)
+        eye = self.clip.vision_model(pixel_values=x)
+        text_place = F.normalize(self.clip.text_projection(words.pooler_output), dim=-1)
+        image_place = F.normalize(self.clip.visual_projection(eye.pooler_output), dim=-1)
         seen = self.seen_head(eye.pooler_output).split([1 + len(a) for a in ATTRIBUTES.values()], 1)
-        return F.normalize(t, dim=-1), F.normalize(v, dim=-1), self.told(words.last_hidden_state), seen
+        return text_place, image_place, self.told(words.last_hidden_state), seen
+
+def _shifted(faces, flips, dice):
+    "Faces moved by up to three pixels, some of them mirrored."
+    shift = dice.integers(0, 7, (len(faces), 2))
+    wide = np.pad(faces, ((0, 0), (3, 3), (3, 3), (0, 0)), 'edge')
+    cut = lambda face, flip, a, b: face[a:a + 128, b:b + 128][:, ::-1 if flip else 1]
+    return np.stack([cut(face, flip, a, b) for face, flip, (a, b) in zip(wide, flips, shift)])
+
+def _odd_caption(r):
+    "A sentence about nobody."
+    attributes = random_attributes(r.getrandbits(40), r.choice((.5, .8, 1)))
+    return describe(attributes, r.getrandbits(40), r.choice([*STYLE_ODDS]))
+
+def _cut_to_longest(ids, end):
+    "Without the columns behind the longest sentence."
+    return ids[:, :max(1 + int((row != end).sum()) for row in ids)]
 
 def towers_loss(
     tok: CLIPTokenizer,  # ours
@@ -103,24 +133,46 @@ def towers_loss(
 ):                       # for `fit`
     "What is asked of the towers at each step."
     def loss(model, dice, step):
-        who, flips, r = dice.choice(len(faces), min(batch, len(faces)), replace=False), dice.random(batch) < .5, Random(int(dice.integers(1 << 40)))
-        said = [random_caption(rows[i], r, f) for i, f in zip(who, flips)]
-        shown = [mirrored(visible(rows[i])) if f else visible(rows[i]) for i, f in zip(who, flips)]
-        said += [describe(random_attributes(r.getrandbits(40), r.choice((.5, .8, 1))), r.getrandbits(40), r.choice([*STYLE_ODDS])) for _ in range(more)]
-        shift = dice.integers(0, 7, (len(who), 2))
-        wide = np.pad(faces[who], ((0, 0), (3, 3), (3, 3), (0, 0)), 'edge')
-        x = to_tensor(np.stack([p[a:a + 128, b:b + 128][:, ::-1 if f else 1] for p, f, (a, b) in zip(wide, flips, shift)]))
-        ids = encode_captions(tok, said)
-        ids = ids[:, :max(1 + int((row != tok.eos_token_id).sum()) for row in ids)]
-        words, eye, told, seen = model(ids, x)
-        near = model.clip.logit_scale.clamp(max=4.6).exp() * words[:len(who)] @ eye.T
+        who = dice.choice(len(faces), min(batch, len(faces)), replace=False)
+        flips = dice.random(batch) < .5
+        r = Random(int(dice.integers(1 << 40)))
+        captions = [random_caption(rows[i], r, flip) for i, flip in zip(who, flips)]
+        captions += [_odd_caption(r) for _ in range(more)]
+        shown = [mirrored(visible(rows[i])) if flip else visible(rows[i]) for i, flip in zip(who, flips)]
+        x = to_tensor(_shifted(faces[who], flips, dice))
+        ids = _cut_to_longest(encode_captions(tok, captions), tok.eos_token_id)
+        words, eye, heard_answers, seen_answers = model(ids, x)
+        logits = model.clip.logit_scale.clamp(max=4.6).exp() * words[:len(who)] @ eye.T
         same = torch.arange(len(who))
-        pairs = (F.cross_entropy(near, same) + F.cross_entropy(near.T, same)) / 2
-        heard, saw = answers_loss(told, labels([attributes_of(s) for s in said])), answers_loss(seen, labels(shown, -1))
-        return pairs + heard + saw, dict(pairs=pairs, heard=heard, saw=saw, hit=(near.argmax(1) == same).float().mean())
+        pairs = (F.cross_entropy(logits, same) + F.cross_entropy(logits.T, same)) / 2
+        heard = answers_loss(heard_answers, labels([attributes_of(caption) for caption in captions]))
+        saw = answers_loss(seen_answers, labels(shown, -1))
+        hit = (logits.argmax(1) == same).float().mean()
+        return pairs + heard + saw, dict(pairs=pairs, heard=heard, saw=saw, hit=hit)
     return loss
 
 # %% ../../nbs/mini/01_clip.ipynb #308c6e35
+def _ranks(model, tok, captions, faces):
+    "How many faces are nearer to each caption than its own."
+    batches = range(0, len(faces), 50)
+    parts = [model(encode_captions(tok, captions[i:i + 50]), to_tensor(faces[i:i + 50])) for i in batches]
+    words = torch.cat([part[0] for part in parts])
+    eye = torch.cat([part[1] for part in parts])
+    return ((words @ eye.T) > (words * eye).sum(1, keepdim=True)).sum(1)
+
+def _share(hits): return round(float(hits.float().mean()), 4)
+
+def _heard(model, tok, captions):
+    "For each attribute: how often the states tell its value, where the caption says it."
+    states = lambda part: model.clip.text_model(input_ids=encode_captions(tok, part)).last_hidden_state
+    parts = [model.told(states(captions[i:i + 50])) for i in range(0, len(captions), 50)]
+    right = labels([attributes_of(caption) for caption in captions])
+    shares = {}
+    for i, name in enumerate(ATTRIBUTES):
+        answers = torch.cat([part[i] for part in parts]).argmax(1)
+        shares[name] = _share((answers == right[:, i])[right[:, i] > 0])
+    return shares
+
 @torch.no_grad()
 def clip_scores(
     model: Towers,        # trained
@@ -131,18 +183,12 @@ def clip_scores(
 ) -> dict:                # figures
     "Retrieval against chance, and what the states tell."
     r = Random(seed)
-    said = [describe(visible(row), r.getrandbits(40)) for row in rows]
-    parts = [model(encode_captions(tok, said[i:i + 50]), to_tensor(faces[i:i + 50])) for i in range(0, len(faces), 50)]
-    words, eye = torch.cat([p[0] for p in parts]), torch.cat([p[1] for p in parts])
-    rank = ((words @ eye.T) > (words * eye).sum(1, keepdim=True)).sum(1)
-    odd = [describe(random_attributes(r.getrandbits(40), .8), r.getrandbits(40)) for _ in range(len(said))] + said
-    states = lambda s: model.clip.text_model(input_ids=encode_captions(tok, s)).last_hidden_state
-    told = [torch.cat(a) for a in zip(*[model.told(states(odd[i:i + 50])) for i in range(0, len(odd), 50)])]
-    right = labels([attributes_of(s) for s in odd])
-    heard = {n: round(float((told[i].argmax(1) == right[:, i])[right[:, i] > 0].float().mean()), 4) for i, n in enumerate(ATTRIBUTES)}
+    captions = [describe(visible(row), r.getrandbits(40)) for row in rows]
+    odd = [describe(random_attributes(r.getrandbits(40), .8), r.getrandbits(40)) for _ in captions]
+    rank = _ranks(model, tok, captions, faces)
     n = len(faces)
-    return dict(n=n, nearest=round(float((rank < 1).float().mean()), 4), among_ten=round(float((rank < 10).float().mean()), 4),
-                chance=[round(1 / n, 4), round(10 / n, 4)], heard=heard)
+    return dict(n=n, nearest=_share(rank < 1), among_ten=_share(rank < 10),
+                chance=[round(1 / n, 4), round(10 / n, 4)], heard=_heard(model, tok, odd + captions))
 
 # %% ../../nbs/mini/01_clip.ipynb #a0441a35
 def save_clip(
@@ -152,13 +198,17 @@ def save_clip(
     story: dict,          # how it was trained
 ):
     "The CLIP whole, and the half of it that the pipeline takes."
-    eye = CLIPImageProcessor(size=dict(shortest_edge=128), crop_size=dict(height=128, width=128), image_mean=[.5] * 3, image_std=[.5] * 3)
-    save_with_story(model.clip, Path(folder)/'clip', story)
-    tok.save_pretrained(Path(folder)/'clip'); eye.save_pretrained(Path(folder)/'clip')
+    folder = Path(folder)
+    eye = CLIPImageProcessor(
+        size=dict(shortest_edge=128), crop_size=dict(height=128, width=128),
+        image_mean=[.5] * 3, image_std=[.5] * 3)
+    save_with_story(model.clip, folder/'clip', story)
+    tok.save_pretrained(folder/'clip')
+    eye.save_pretrained(folder/'clip')
     text = CLIPTextModel(model.clip.config.text_config)
     text.load_state_dict(model.clip.text_model.state_dict())
-    save_with_story(text, Path(folder)/'text_encoder', story)
-    with atomic_write(Path(folder)/'tokenizer') as p: tok.save_pretrained(p)
+    save_with_story(text, folder/'text_encoder', story)
+    with atomic_write(folder/'tokenizer') as p: tok.save_pretrained(p)
 
 def train_clip(
     train: list,                 # of drawn sets, or one
@@ -170,6 +220,9 @@ def train_clip(
 ) -> tuple:                      # the towers, their tokenizer, their story
     "Train the towers; go on where they stopped."
     faces, rows = gathered(train)
-    tok = tokenizer(); model = Towers(tok, seed)
-    story = fit(model, towers_loss(tok, faces, rows), steps, folder, lr=1e-3, small=2e-3, keep=.99, seed=seed, every=every, at_most=at_most)
-    return model, tok, story | dict(pictures=len(faces), samples='48 faces with a sentence each and 16 more sentences a step', length=LENGTH)
+    tok = tokenizer()
+    model = Towers(tok, seed)
+    story = fit(model, towers_loss(tok, faces, rows), steps, folder, lr=1e-3, small=2e-3, keep=.99,
+                seed=seed, every=every, at_most=at_most)
+    samples = '48 faces with a sentence each and 16 more sentences a step'
+    return model, tok, story | dict(pictures=len(faces), samples=samples, length=LENGTH)

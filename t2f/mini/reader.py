@@ -29,17 +29,42 @@ def attribute_targets(
     return [v.index(known[n]) if n in known else -1 for n, v in ATTRIBUTES.items()]
 
 # %% ../../nbs/mini/04_reader.ipynb #fb8fd384
+def _normal(dice, mean, spread, shape):
+    "Normal random numbers as a tensor."
+    return torch.from_numpy(dice.normal(mean, spread, shape)).float()
+
+def _log_normal(dice, spread, shape):
+    "Random factors about 1 as a tensor."
+    return torch.from_numpy(np.exp(dice.normal(0, spread, shape))).float()
+
 def moved(
     x: torch.Tensor,  # (n, 3, h, w)
     dice,             # a numpy generator
 ) -> torch.Tensor:    # the same, each a little turned, scaled and shifted
     "Move faces about, as a detector's errors do."
     n = len(x)
-    turn, zoom = torch.from_numpy(dice.normal(0, .03, n)).float(), torch.from_numpy(np.exp(dice.normal(0, .035, n))).float()
-    shift = torch.from_numpy(dice.normal(0, .025, (n, 2))).float()
+    turn = _normal(dice, 0, .03, n)
+    zoom = _log_normal(dice, .035, n)
+    shift = _normal(dice, 0, .025, (n, 2))
     c, s = turn.cos() * zoom, turn.sin() * zoom
     a = torch.stack([c, -s, shift[:, 0], s, c, shift[:, 1]], 1).view(n, 2, 3)
-    return F.grid_sample(x, F.affine_grid(a, x.shape, align_corners=False), mode='bilinear', padding_mode='border', align_corners=False)
+    grid = F.affine_grid(a, x.shape, align_corners=False)
+    return F.grid_sample(x, grid, mode='bilinear', padding_mode='border', align_corners=False)
+
+def _blurred(x, dice):
+    "Made smaller and larger again."
+    small = F.interpolate(x, int(dice.integers(56, 112)), mode='area')
+    return F.interpolate(small, x.shape[-1], mode='bilinear')
+
+def _noisy(x, dice):
+    "With the noise of a poor sensor."
+    return x + _normal(dice, 0, dice.uniform(.01, .06), x.shape)
+
+def _as_jpeg(x, dice):
+    "Stored as a poor JPEG and opened again."
+    file = io.BytesIO()
+    Image.fromarray(to_pictures(x)[0]).save(file, 'JPEG', quality=int(dice.integers(35, 85)))
+    return to_tensor(np.asarray(Image.open(file))[None])
 
 def degraded(
     x: torch.Tensor,  # (n, 3, h, w), from -1 to 1
@@ -47,16 +72,12 @@ def degraded(
 ) -> torch.Tensor:    # the same, as if they had been drawn, stored and sent
     "Light, blur, noise, JPEG: each face gets its own."
     n = len(x)
-    gain, lift = torch.from_numpy(np.exp(dice.normal(0, .04, (n, 3, 1, 1)))).float(), torch.from_numpy(dice.normal(0, .03, (n, 1, 1, 1))).float()
-    x = (x + 1) * gain * torch.from_numpy(np.exp(dice.normal(0, .05, (n, 1, 1, 1)))).float() - 1 + lift
+    gain = _log_normal(dice, .04, (n, 3, 1, 1))
+    lift = _normal(dice, 0, .03, (n, 1, 1, 1))
+    x = (x + 1) * gain * _log_normal(dice, .05, (n, 1, 1, 1)) - 1 + lift
+    damages = None, _blurred, _noisy, _as_jpeg
     for i, kind in enumerate(dice.choice(4, n, p=(.5, .2, .15, .15))):
-        if kind == 1:
-            small = int(dice.integers(56, 112))
-            x[i:i+1] = F.interpolate(F.interpolate(x[i:i+1], small, mode='area'), x.shape[-1], mode='bilinear')
-        if kind == 2: x[i] += torch.from_numpy(dice.normal(0, dice.uniform(.01, .06), x[i].shape)).float()
-        if kind == 3:
-            out = io.BytesIO(); Image.fromarray(to_pictures(x[i:i+1])[0]).save(out, 'JPEG', quality=int(dice.integers(35, 85)))
-            x[i] = to_tensor(np.asarray(Image.open(out))[None])[0]
+        if damages[kind]: x[i:i+1] = damages[kind](x[i:i+1], dice)
     return x.clamp(-1, 1)
 
 # %% ../../nbs/mini/04_reader.ipynb #7fdc1ab3
@@ -64,8 +85,25 @@ def class_weights(
     right: torch.Tensor,  # (n, attributes): answers of the training set
 ) -> list:                # for each attribute, a weight for each value
     "How much each value counts: more if it is rare."
-    counts = [torch.bincount(right[:, i][right[:, i] >= 0], minlength=len(v)).float() for i, v in enumerate(ATTRIBUTES.values())]
-    return [torch.where(c > 0, (c.sum() / (c > 0).sum() / c.clamp(min=1)).sqrt().clamp(max=3), 0) for c in counts]
+    weights = []
+    for targets, values in zip(right.T, ATTRIBUTES.values()):
+        count = torch.bincount(targets[targets >= 0], minlength=len(values)).float()
+        mean = count.sum() / (count > 0).sum()
+        weights.append(torch.where(count > 0, (mean / count.clamp(min=1)).sqrt().clamp(max=3), 0))
+    return weights
+
+def _batch(faces, twins, batch, dice):
+    "Who is in a step, which of them are mirrored, and their pictures; a quarter of them twins."
+    n = min(batch, len(faces))
+    who = dice.choice(len(faces), n, replace=False)
+    flip = dice.random(n) < .5
+    if not twins: return who, flip, faces[who]
+    places, through_autoencoder = twins
+    pick = dice.integers(len(places), size=n // 4)
+    who[:n // 4] = places[pick]
+    pictures = faces[who]
+    pictures[:n // 4] = through_autoencoder[pick]
+    return who, flip, pictures
 
 def reader_loss(
     faces: np.ndarray,        # (n, 128, 128, 3) uint8
@@ -75,20 +113,23 @@ def reader_loss(
 ):                            # for `fit`
     "What is asked of a reader at each step."
     right = torch.tensor([[attribute_targets(r), attribute_targets(r, True)] for r in rows])
-    count, values = class_weights(right[:, 0]), [len(v) for v in ATTRIBUTES.values()]
+    weights = class_weights(right[:, 0])
+    values = [len(v) for v in ATTRIBUTES.values()]
     def loss(model, dice, step):
-        n = min(batch, len(faces))
-        who, flip = dice.choice(len(faces), n, replace=False), (dice.random(n) < .5)
-        if twins: pick = dice.integers(len(twins[0]), size=n // 4); who[:n // 4] = twins[0][pick]
-        some = faces[who]
-        if twins: some[:n // 4] = twins[1][pick]
-        x = to_tensor(some); f = torch.from_numpy(flip); x[f] = x[f].flip(3)
+        who, flip, pictures = _batch(faces, twins, batch, dice)
+        x = to_tensor(pictures)
+        mirror = torch.from_numpy(flip)
+        x[mirror] = x[mirror].flip(3)
         x = degraded(moved(x, dice), dice).contiguous(memory_format=torch.channels_last)
-        said, want = model.head(model.neck(model.eye(x).pooler_output.flatten(1))).split(values, 1), right[who, flip.astype(int)]
-        asked = [i for i in range(len(said)) if (want[:, i] >= 0).any()]
-        each = [F.cross_entropy(said[i], want[:, i], count[i], ignore_index=-1, label_smoothing=.02) for i in asked]
-        right_now = torch.stack([(a.argmax(1) == want[:, i])[want[:, i] >= 0].float().mean() for i, a in enumerate(said)])
-        return torch.stack(each).mean(), dict(right=right_now.nanmean())
+        scores = model.head(model.neck(model.eye(x).pooler_output.flatten(1))).split(values, 1)
+        targets = right[who, flip.astype(int)].T
+        losses, hits = [], []
+        for score, target, weight in zip(scores, targets, weights):
+            asked = target >= 0
+            hits.append((score.argmax(1) == target)[asked].float().mean())
+            if not asked.any(): continue
+            losses.append(F.cross_entropy(score, target, weight, ignore_index=-1, label_smoothing=.02))
+        return torch.stack(losses).mean(), dict(right=torch.stack(hits).nanmean())
     return loss
 
 @torch.no_grad()
@@ -108,11 +149,17 @@ def calibrate(
     rows: list,         # who they are
 ) -> list:              # the temperatures
     "Make a reader as sure as it should be."
-    scores = {n: p.clamp(min=1e-9).log() for n, p in chances(reader, faces).items()}
-    right, tries, best = torch.tensor([attribute_targets(r) for r in rows]), torch.logspace(-.6, .8, 71), []
-    for i, s in enumerate(scores.values()):
-        ask = right[:, i] >= 0
-        best.append(tries[torch.stack([F.cross_entropy(s[ask] / t, right[ask, i]) for t in tries]).argmin()].item() if ask.any() else 1.)
+    right = torch.tensor([attribute_targets(r) for r in rows])
+    temperatures = torch.logspace(-.6, .8, 71)
+    best = []
+    for target, chance in zip(right.T, chances(reader, faces).values()):
+        asked = target >= 0
+        if not asked.any():
+            best.append(1.)
+            continue
+        scores = chance.clamp(min=1e-9).log()[asked]
+        losses = torch.stack([F.cross_entropy(scores / t, target[asked]) for t in temperatures])
+        best.append(temperatures[losses.argmin()].item())
     temper(reader, best)
     return best
 
@@ -121,8 +168,12 @@ def calibration_error(
     hit: np.ndarray,    # whether it was right
 ) -> float:             # 0: as it should be
     "The calibration error, over ten bins."
-    at = np.minimum((sure * 10).astype(int), 9)
-    return float(sum(abs(sure[at == b].mean() - hit[at == b].mean()) * (at == b).mean() for b in set(at)))
+    bins = np.minimum((sure * 10).astype(int), 9)
+    error = 0
+    for b in set(bins):
+        inside = bins == b
+        error += abs(sure[inside].mean() - hit[inside].mean()) * inside.mean()
+    return float(error)
 
 def reader_accuracy(
     reader: Reader,     # trained
@@ -130,15 +181,20 @@ def reader_accuracy(
     rows: list,         # who they are
 ) -> dict:              # attribute → n, balanced and plain accuracy, calibration error
     "How good a reader is on others."
-    right, out = np.array([attribute_targets(r) for r in rows]), {}
-    for i, (n, p) in enumerate(chances(reader, faces).items()):
-        ask = right[:, i] >= 0
-        if not ask.any(): continue
-        want, said, sure = right[ask, i], p.argmax(1).numpy()[ask], p.max(1).values.numpy()[ask]
-        each = [float((said[want == v] == v).mean()) for v in set(want)]
-        out[n] = dict(n=int(ask.sum()), values=len(each), balanced=round(float(np.mean(each)), 4),
-                      plain=round(float((said == want).mean()), 4), off=round(calibration_error(sure, said == want), 4))
-    return out
+    right = np.array([attribute_targets(r) for r in rows])
+    accuracy = {}
+    for target, (name, chance) in zip(right.T, chances(reader, faces).items()):
+        asked = target >= 0
+        if not asked.any(): continue
+        target = target[asked]
+        answer = chance.argmax(1).numpy()[asked]
+        sure = chance.max(1).values.numpy()[asked]
+        each = [float((answer[target == v] == v).mean()) for v in set(target)]
+        accuracy[name] = dict(
+            n=int(asked.sum()), values=len(each), balanced=round(float(np.mean(each)), 4),
+            plain=round(float((answer == target).mean()), 4),
+            off=round(calibration_error(sure, answer == target), 4))
+    return accuracy
 
 # %% ../../nbs/mini/04_reader.ipynb #db248059
 def train_reader(
@@ -147,27 +203,37 @@ def train_reader(
     autoencoder=None,            # whose traces it should see past
     steps: int = 800,            # how many
     seed: int = 0,               # of weights and dice
-    held: int = 20,              # every so manieth person is held out, for the temperatures
+    held: int = 20,              # every n-th person is held out, for the temperatures
     every: int = 250,            # steps between checkpoints
     at_most: int | None = None,  # stop there, to go on later
 ) -> tuple:                      # the reader, its story
     "Train a reader; go on where it stopped."
-    from t2f.mini.autoencoder import there_and_back
     faces, rows = gathered(train)
     out = np.arange(len(faces)) % held == 0
-    inside, outside = [r for r, o in zip(rows, out) if not o], [r for r, o in zip(rows, out) if o]
-    reader = new_reader(seed).to(memory_format=torch.channels_last)   # the order in memory in which convolutions are fastest here
+    inside = [r for r, o in zip(rows, out) if not o]
+    outside = [r for r, o in zip(rows, out) if o]
+    reader = new_reader(seed).to(memory_format=torch.channels_last)   # convolutions are fastest so
     neck = nn.BatchNorm1d(reader.config.hidden_sizes[-1], affine=False)
-    net = nn.ModuleDict(dict(eye=reader.resnet, neck=neck, head=reader.classifier))   # the optimizers go by these names
-    taught = faces[~out]; some = np.arange(0, len(taught), max(1, len(taught) // 500))
-    twins = (some, there_and_back(autoencoder, taught[some])) if autoencoder else None
-    story = fit(net, reader_loss(taught, inside, twins), steps, folder, lr=2e-3, small=6e-3, keep=.99, seed=seed, every=every, at_most=at_most)
+    # the optimizers go by these names
+    net = nn.ModuleDict(dict(eye=reader.resnet, neck=neck, head=reader.classifier))
+    faces_inside = faces[~out]
+    loss = reader_loss(faces_inside, inside, _twins(faces_inside, autoencoder))
+    story = fit(net, loss, steps, folder, lr=2e-3, small=6e-3, keep=.99, seed=seed, every=every,
+                at_most=at_most)
     fold_norm(neck, reader.classifier[1])
     before = reader_accuracy(reader, faces[out], outside)
-    found = calibrate(reader, faces[out], outside)
-    return reader, story | dict(pictures=len(inside), samples='48 faces a step', held=len(outside),
-                                temperatures=dict(zip(attributes(reader), (round(t, 3) for t in found))),
-                                off_before=round(float(np.mean([m['off'] for m in before.values()])), 4))
+    temperatures = [round(t, 3) for t in calibrate(reader, faces[out], outside)]
+    return reader, story | dict(
+        pictures=len(inside), samples='48 faces a step', held=len(outside),
+        temperatures=dict(zip(attributes(reader), temperatures)),
+        off_before=round(float(np.mean([m['off'] for m in before.values()])), 4))
+
+def _twins(faces, autoencoder):
+    "About five hundred of the faces: their places, and how they come back from the autoencoder."
+    if not autoencoder: return None
+    from t2f.mini.autoencoder import there_and_back
+    places = np.arange(0, len(faces), max(1, len(faces) // 500))
+    return places, there_and_back(autoencoder, faces[places])
 
 # %% ../../nbs/mini/04_reader.ipynb #d4f5ad74
 def save_reader(
@@ -178,4 +244,6 @@ def save_reader(
     "Keep a reader, and how it wants its pictures."
     save_with_story(reader, folder, story)
     size = reader.config.size
-    ViTImageProcessor(size=dict(height=size, width=size), resample=3, image_mean=[.5] * 3, image_std=[.5] * 3).save_pretrained(folder)
+    processor = ViTImageProcessor(
+        size=dict(height=size, width=size), resample=3, image_mean=[.5] * 3, image_std=[.5] * 3)
+    processor.save_pretrained(folder)

@@ -7,7 +7,10 @@ __all__ = ['MODEL_CARD', 'unet', 'noise_scheduler', 'together', 'blank', 'megaby
            'joined_stories']
 
 # %% ../../nbs/mini/03_unet.ipynb #f7bef74e
-import json, shutil, tempfile, time
+import json
+import shutil
+import tempfile
+import time
 from pathlib import Path
 import torch
 from diffusers import AutoencoderKL, DDIMScheduler, StableDiffusionPipeline, UNet2DConditionModel
@@ -24,14 +27,18 @@ def unet(
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(draw_seed(seed, 'unet'))
         return UNet2DConditionModel(
-            sample_size=16, in_channels=channels, out_channels=channels, block_out_channels=(64, 128, 192), layers_per_block=1, cross_attention_dim=words, attention_head_dim=(1, 2, 3),
-            down_block_types=('DownBlock2D', 'CrossAttnDownBlock2D', 'DownBlock2D'), up_block_types=('UpBlock2D', 'CrossAttnUpBlock2D', 'UpBlock2D'))
+            sample_size=16, in_channels=channels, out_channels=channels,
+            block_out_channels=(64, 128, 192), layers_per_block=1,
+            cross_attention_dim=words, attention_head_dim=(1, 2, 3),
+            down_block_types=('DownBlock2D', 'CrossAttnDownBlock2D', 'DownBlock2D'),
+            up_block_types=('UpBlock2D', 'CrossAttnUpBlock2D', 'UpBlock2D'))
 
 # %% ../../nbs/mini/03_unet.ipynb #bf4b99a5
 def noise_scheduler() -> DDIMScheduler:
     "Stable Diffusion's noise, and velocities."
-    return DDIMScheduler(beta_start=.00085, beta_end=.012, beta_schedule='scaled_linear', prediction_type='v_prediction',
-                         clip_sample=False, set_alpha_to_one=False, steps_offset=1)
+    return DDIMScheduler(
+        beta_start=.00085, beta_end=.012, beta_schedule='scaled_linear', prediction_type='v_prediction',
+        clip_sample=False, set_alpha_to_one=False, steps_offset=1)
 
 # %% ../../nbs/mini/03_unet.ipynb #28fc6132
 def together(
@@ -41,11 +48,13 @@ def together(
     "A pipeline from its parts, in single precision."
     parts = Path(parts)
     for name in ('tokenizer', 'text_encoder', 'vae'):
-        if not (parts/name).is_dir(): raise UserError(f'{parts} has no {name}: nbs/mini/01_clip and 02_autoencoder make them')
-    one = dict(torch_dtype=torch.float32)
+        if not (parts/name).is_dir():
+            raise UserError(f'{parts} has no {name}: nbs/mini/01_clip and 02_autoencoder make them')
     return StableDiffusionPipeline(
-        vae=AutoencoderKL.from_pretrained(parts/'vae', **one), text_encoder=CLIPTextModel.from_pretrained(parts/'text_encoder', dtype=torch.float32),
-        tokenizer=CLIPTokenizer.from_pretrained(parts/'tokenizer'), unet=net, scheduler=noise_scheduler(),
+        vae=AutoencoderKL.from_pretrained(parts/'vae', torch_dtype=torch.float32),
+        text_encoder=CLIPTextModel.from_pretrained(parts/'text_encoder', dtype=torch.float32),
+        tokenizer=CLIPTokenizer.from_pretrained(parts/'tokenizer'),
+        unet=net, scheduler=noise_scheduler(),
         safety_checker=None, feature_extractor=None, image_encoder=None, requires_safety_checker=False)
 
 def blank(
@@ -61,6 +70,7 @@ def blank(
     with atomic_write(folder) as p: pipe.save_pretrained(p, safe_serialization=True)
     return pipe
 
+# %% ../../nbs/mini/03_unet.ipynb #a1642b23
 MODEL_CARD = '''---
 license: cc0-1.0
 pipeline_tag: text-to-image
@@ -68,43 +78,57 @@ library_name: diffusers
 ---
 # Mini
 
-A whole Stable Diffusion in {size:.0f} MiB, for courses and tests: it draws small portraits of people who do not exist.
-`StableDiffusionPipeline.from_pretrained("data/mini")` opens it. Beside the pipeline's parts lie the CLIP that its text
-encoder comes from (`clip`, opens as `CLIPModel`) and two networks that say what is in a face (`reader` and `examiner`,
-opened by `AutoModelForImageClassification`; the second was taught on other people, to judge what the first one helped
-to make). Their classes are the values of all attributes, such as "hair_colour: red": take a softmax over each attribute's own.
+A whole Stable Diffusion in {size:.0f} MiB, for courses and tests: it draws small portraits of people who \
+do not exist.
+`StableDiffusionPipeline.from_pretrained("data/mini")` opens it. Beside the pipeline's parts lie the CLIP \
+that its text
+encoder comes from (`clip`, opens as `CLIPModel`) and two networks that say what is in a face (`reader` and \
+`examiner`,
+opened by `AutoModelForImageClassification`; the second was taught on other people, to judge what the first \
+one helped
+to make). Their classes are the values of all attributes, such as "hair_colour: red": take a softmax over \
+each attribute's own.
 
 | part | MiB | steps | pictures | hours |
 |---|---|---|---|---|
 {table}
 
-Everything was taught from random weights on drawn portraits (`t2f nobodies`); no photograph and no other model had a
+Everything was taught from random weights on drawn portraits (`t2f nobodies`); no photograph and no other \
+model had a
 part in it. How, is told in `nbs/mini/`; what was measured stands in each part's `trained.json`.
 
 ## Limits
 
-- {side} × {side} pixels, one face, upright and in the middle, the words of `t2f.captioning.descriptions`. It knows nothing else.
-- Its people look drawn, and are no one. It must not be used to judge how well a system treats real people, nor to
+- {side} × {side} pixels, one face, upright and in the middle, the words of `t2f.captioning.descriptions`. \
+It knows nothing else.
+- Its people look drawn, and are no one. It must not be used to judge how well a system treats real people, \
+nor to
   make anyone believe that these people exist.
 - Gender has two values here and skin tone six, because the captions do; people have more.
 
 CC0 1.0: no rights reserved.
 '''
 
-def megabytes(at: Path) -> float: return sum(p.stat().st_size for p in Path(at).rglob('*') if p.is_file()) / 2**20
+def megabytes(
+    folder: Path,   # and all below it
+) -> float:         # MiB
+    "How large the files of a folder are."
+    return sum(p.stat().st_size for p in Path(folder).rglob('*') if p.is_file()) / 2**20
 
 def model_card(
     folder: Path,  # data/mini
 ) -> str:          # Markdown
     "Describe the base from the stories of its parts."
     lines = []
-    for at in sorted(p.parent for p in Path(folder).glob('*/trained.json')):
-        told = json.loads((at/'trained.json').read_text(encoding='utf-8'))
-        hours = f"{told['seconds'] / 3600:.1f}" if 'seconds' in told else ''
-        lines.append(f"| {at.name} | {megabytes(at):.1f} | {told.get('steps', '')} | {told.get('pictures', '')} | {hours} |")
+    for part in sorted(p.parent for p in Path(folder).glob('*/trained.json')):
+        story = json.loads((part/'trained.json').read_text(encoding='utf-8'))
+        hours = f"{story['seconds'] / 3600:.1f}" if 'seconds' in story else ''
+        steps, people = story.get('steps', ''), story.get('pictures', '')
+        lines.append(f'| {part.name} | {megabytes(part):.1f} | {steps} | {people} | {hours} |')
     side = json.loads((Path(folder)/'vae'/'config.json').read_text(encoding='utf-8'))['sample_size']
     return MODEL_CARD.format(size=megabytes(folder), side=side, table='\n'.join(lines))
 
+# %% ../../nbs/mini/03_unet.ipynb #8b8d7c0d
 def finish(
     trained: StableDiffusionPipeline,  # the blank, with its U-Net trained
     folder: Path,                      # data/mini: holds the other parts and their stories
@@ -118,7 +142,9 @@ def finish(
     with tempfile.TemporaryDirectory() as d:
         pipe.to(torch.float16).save_pretrained(d, safe_serialization=True)
         for name in ('unet', 'scheduler', 'model_index.json'):
-            with atomic_write(folder/name) as p: shutil.copytree(Path(d)/name, p) if (Path(d)/name).is_dir() else shutil.copy(Path(d)/name, p)
+            source = Path(d)/name
+            copy = shutil.copytree if source.is_dir() else shutil.copy
+            with atomic_write(folder/name) as p: copy(source, p)
     write_json(folder/'unet'/'trained.json', story)
     with atomic_write(folder/'README.md') as p: p.write_text(model_card(folder), encoding='utf-8')
     size = megabytes(folder)
@@ -138,13 +164,17 @@ def step_rate(
     shape = torch.channels_last if last else torch.contiguous_format
     net = net.to(memory_format=shape).train()
     call = torch.compile(net) if compiled else net
-    maker, mean = torch.optim.AdamW(net.parameters(), 1e-4, fused=True), [p.detach().clone() for p in net.parameters()]
+    optimizer = torch.optim.AdamW(net.parameters(), 1e-4, fused=True)
+    mean = [p.detach().clone() for p in net.parameters()]
     for i in range(steps + 2):
         if i == 2: began = time.perf_counter()
         x = torch.randn(batch, net.config.in_channels, 16, 16).contiguous(memory_format=shape)
         states = torch.randn(batch, 64, net.config.cross_attention_dim)
-        with torch.autocast('cpu', torch.bfloat16, enabled=half): v = call(x, torch.randint(0, 1000, (batch,)), states).sample
-        maker.zero_grad(); (v.float() - x).square().mean().backward(); maker.step()
+        with torch.autocast('cpu', torch.bfloat16, enabled=half):
+            v = call(x, torch.randint(0, 1000, (batch,)), states).sample
+        optimizer.zero_grad()
+        (v.float() - x).square().mean().backward()
+        optimizer.step()
         torch._foreach_lerp_(mean, [p.data for p in net.parameters()], .001)
     return batch * steps / (time.perf_counter() - began)
 
@@ -153,6 +183,7 @@ def joined_stories(
     stages: dict,  # recipe → how its training went, in order
 ) -> dict:         # the same of all of it
     "Several trainings, one after the other, as one story."
-    first, last = next(iter(stages.values())), [*stages.values()][-1]
-    last = {k: v for k, v in last.items() if k != 'difference'}   # of that training alone
-    return last | {k: sum(s[k] for s in stages.values()) for k in ('steps', 'seconds', 'samples')} | dict(base=first['base'], recipe=', then '.join(stages), stages=stages)
+    stories = list(stages.values())
+    story = {k: v for k, v in stories[-1].items() if k != 'difference'}   # of that training alone
+    for name in ('steps', 'seconds', 'samples'): story[name] = sum(s[name] for s in stories)
+    return story | dict(base=stories[0]['base'], recipe=', then '.join(stages), stages=stages)

@@ -469,6 +469,7 @@ def _hair_roots(h, who, style, pool, r):
     mask = scalp_at(pool.at.astype(float), receding(who), lift)
     return planted(h, pool, np.flatnonzero(r.random(len(mask)) < mask)[:style['count']])
 
+# %% ../../nbs/nobodies/03_hair.ipynb #4286a295
 def loose_hair(
     h: SimpleNamespace,     # a head
     who: dict,              # its person
@@ -552,6 +553,7 @@ def bun(
     shell = radius * r.uniform(.85, 1.05, (count, 1, 1))
     return middle + shell * (np.cos(t) * u[:, None] + np.sin(t) * w[:, None]), u
 
+# %% ../../nbs/nobodies/03_hair.ipynb #f4a3eb00
 def _tail(h, style, knot, way, world, r):
     "Strands that fall from a knot."
     n = style['tail_count']
@@ -639,6 +641,7 @@ def add_brows(
     hairs = (at + normals * .0006)[:, None] + (way * length)[:, None] * np.linspace(0, 1, 4)[None, :, None]
     strands.add(hairs, colour, normals, Strands.FINE, .9, r, .2)
 
+# %% ../../nbs/nobodies/03_hair.ipynb #b6bbc18d
 def _lash_length(attributes):
     "How much of the mesh's lashes somebody has."
     if attributes['age_group'] == 'child': return .5
@@ -664,6 +667,7 @@ def add_lashes(
         hairs = root[:, None] + (tip - root)[:, None] * along
         strands.add(hairs, colour, h.turn @ np.float32([0, -1, .2]), Strands.FINE, 1., r, .1)
 
+# %% ../../nbs/nobodies/03_hair.ipynb #a099e4dd
 BEARDS = {'full beard': .020, 'goatee': .018, 'moustache': .012, 'long beard': .075}      # length in metres
 
 def _beard_area(kind, rest):

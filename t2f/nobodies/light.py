@@ -287,6 +287,7 @@ def flush(x, y, z, ear):
     nose = .9 * spot(x, z - .612, .012, .012) * math.exp(-((y + .152) / .02)**2)
     return cheeks + nose + .5 * ear + .25 * spot(x, z - .562, .016, .012)
 
+# %% ../../nbs/nobodies/04_light.ipynb #096b6b8f
 @kernel
 def hair_in_skin(look, x, y, z, lips, ear, n, m):
     "How much stubble, and hair of the scalp below the strands, colours the skin."
@@ -456,6 +457,7 @@ def between(table, a, b, c, u, v, w):
             u * table[a, 1] + v * table[b, 1] + w * table[c, 1],
             u * table[a, 2] + v * table[b, 2] + w * table[c, 2])
 
+# %% ../../nbs/nobodies/04_light.ipynb #cb93c071
 @kernel
 def light_surface(c, nx, ny, nz, strength, rough, wraps, px, py, pz, vx, vy, vz, lights, shadow, view,
                   ao, jitter, least):
@@ -521,6 +523,7 @@ def shade_hair(look, strands, colours, normals, kinds, s, k, px, py, pz, vx, vy,
     return light_hair(c, nx, ny, nz, tx, ty, tz, px, py, pz, vx, vy, vz, lights, shadow, view,
                       .35 + .65 * ao, colours[s, 3], look.shine)
 
+# %% ../../nbs/nobodies/04_light.ipynb #97c26897
 @kernel
 def point_seen(camera, i, j, z):
     "Where in the world the camera sees depth z in a pixel."
@@ -630,6 +633,7 @@ def lamp(
     e = math.radians(elevation)
     return np.array([math.sin(a) * math.cos(e), -math.cos(a) * math.cos(e), math.sin(e)])
 
+# %% ../../nbs/nobodies/04_light.ipynb #92ead532
 def _shadow_map(scene, hair, kinds, view):
     "How near to the lamp the head and every other strand are; frames and clothes throw no shadow."
     shadow = np.full((420, 420), FAR, np.float32)

@@ -66,6 +66,7 @@ def _second(cloth, r):
     others = [c for c in others if np.abs(np.subtract(c, cloth)).max() > .35]
     return others[r.integers(len(others))]
 
+# %% ../../nbs/nobodies/05_portraits.ipynb #06261185
 def _scalp(attributes, r):
     "How much the hair of the scalp colours the skin below it."
     if attributes['hair_style'] == 'bald': return r.choice([0, 0, .2])
@@ -276,6 +277,7 @@ def _room(r):
         things[name](canvas, x, r)
     return canvas, 2.2
 
+# %% ../../nbs/nobodies/05_portraits.ipynb #0c3a0d8a
 def _sky_between(upper, lower):
     "A canvas whose colour runs from one to the other."
     y = np.linspace(0, 1, PLACE_PIXELS)[:, None, None]
@@ -449,6 +451,7 @@ def _skin_light(light, h, what):
     on = np.r_[face, False]
     return light[on[np.where((what >= 0) & (what < len(h.faces)), what, -1)]][:, :3]
 
+# %% ../../nbs/nobodies/05_portraits.ipynb #ce914312
 def scene_of(
     who: dict,       # a person
     pixels: int,     # of the drawing
@@ -522,7 +525,7 @@ def _empty_picture(name, number, size, quality):
 
 def picture_and_row(
     i: int,          # which picture of the set
-    style: str,      # one of `STYLES`, or "background"
+    style: str,      # one of `PORTRAIT_STYLES`, or "background"
     seed: int,       # of the set
     size: int,       # pixels
     quality: int,    # of the JPEG file
@@ -582,6 +585,7 @@ def _rows(out, jobs, workers, settings):
                     message = f'a process ended with code {process.exitcode}: start again to go on'
                     raise UserError(message) from None
 
+# %% ../../nbs/nobodies/05_portraits.ipynb #237624c1
 def _read_notes(file):
     "The rows of a file, without lines that a kill cut short."
     lines = file.read_text(encoding='utf-8').splitlines() if file.exists() else ()
@@ -631,7 +635,7 @@ def _draw_missing(out, rows, missing, workers, settings):
 def draw_set(
     out: Path,                   # a folder; what it holds of this set already is kept
     n: int,                      # pictures
-    style: str = 'studio',       # one of `STYLES`, or "background": nobody in the picture
+    style: str = 'studio',       # one of `PORTRAIT_STYLES`, or "background": nobody in the picture
     seed: int = 0,               # of the set: another seed, other people
     size: int | None = None,     # pixels, high and wide; None: the style's own
     workers: int | None = None,  # processes; all cores if not given
