@@ -14,7 +14,7 @@ from .serving.gate import Hosts
 from .serving.page import page_app
 from .serving.port import Served
 from .serving.studio import Studio
-from .serving.tabs import TABS   # imported, they stand on the page
+from .serving.tabs import TABS
 from starlette.middleware import Middleware
 
 # %% ../nbs/06_demo.ipynb #5d5169f8
@@ -47,11 +47,13 @@ def open_page(
     if (share or host not in LOCAL_HOSTS) and not (user or everybody):
         password_from = f'--auth NAME, with {PASSWORD_FILE} or {PASSWORD} in the environment'
         raise UserError(f'everybody could draw here: ask for a password ({password_from}), or say --open')
-    assert TABS, 'a page without tabs'
-    doors, served = door_for(user), Served(None, host, port, proxy)
-    served.studio, served.hosts = Studio(runs, **kw), Hosts(names, host)
-    checks, layers = [served.hosts, *doors], [Middleware(Sessions)] if doors else []
-    app = page_app(served.studio, checks, *layers, host=host, port=served.port)
+    doors = door_for(user)
+    served = Served(None, host, port, proxy)
+    served.studio = Studio(runs, **kw)
+    served.hosts = Hosts(names, host)
+    checks = [served.hosts, *doors]
+    layers = [Middleware(Sessions)] if doors else []
+    app = page_app(served.studio, TABS, checks, *layers, host=host, port=served.port)
     served.use(app, served.studio.close)
     return served
 

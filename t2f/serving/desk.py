@@ -40,7 +40,7 @@ class Ticket:
         "Wait a little; is it done?"
         return bool(wait([self.future], seconds).done)
 
-# %% ../../nbs/serving/04_desk.ipynb #d5f49e7e
+# %% ../../nbs/serving/04_desk.ipynb #dec14f7a
 class Desk:
     "Works are done one at a time, in the order they came."
     def __init__(self,
@@ -49,14 +49,17 @@ class Desk:
     ):
         self.most = most
         self.visits = Visits(per_minute)
-        self.queue, self.number = PriorityQueue(), count()
-        self.waiting, self.closed, self.lock = 0, False, threading.Lock()
+        self.queue = PriorityQueue()
+        self.number = count()
+        self.waiting = 0
+        self.closed = False
+        self.lock = threading.Lock()
         self.worker = threading.Thread(target=self._work, name='t2f-artist', daemon=True)
         self.worker.start()
 
     def take(self,
         work,                  # a function of `report`
-        first: bool = False,   # before all others, however many wait: for a sender that has a queue of its own
+        first: bool = False,   # before all others, for a sender that has a queue of its own
     ) -> Ticket:
         "Put a work in the queue."
         with self.lock:
@@ -87,19 +90,21 @@ class Desk:
         self.queue.put((2, 0, Future(), lambda: None))   # wakes the worker if it waits for a work
         self.worker.join()
 
-# %% ../../nbs/serving/04_desk.ipynb #08d52761
+# %% ../../nbs/serving/04_desk.ipynb #c748990e
 class Visits:
     "When each client asked during the last minute."
     def __init__(self, per_minute: int):
         self.per_minute = per_minute   # 0: any number
-        self.times, self.lock = {}, threading.Lock()
+        self.times = {}
+        self.lock = threading.Lock()
 
     def pause(self,
         client: str,   # its address
     ) -> int:          # seconds until it may ask again; 0: now, and this time counts
         "Does a client ask too often?"
         if not self.per_minute: return 0
-        client, now = neighbourhood(client), time.monotonic()
+        client = neighbourhood(client)
+        now = time.monotonic()
         with self.lock:
             self.times = {c: times for c, times in self.times.items() if times[-1] >= now - 60}
             times = self.times.setdefault(client, deque(maxlen=self.per_minute))

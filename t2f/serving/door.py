@@ -37,7 +37,7 @@ class Turns:
         "The try was right, and costs nothing."
         if address in self.next: self.next[address] -= TRY
 
-# %% ../../nbs/serving/02_door.ipynb #20024041
+# %% ../../nbs/serving/02_door.ipynb #08f4b018
 COOKIE = 't2f-session'
 STAY = 30 * 24 * 3600   # seconds that a session lasts; it ends with the service too
 ASK = {'www-authenticate': 'Basic realm="t2f", charset="UTF-8"'}
@@ -45,7 +45,9 @@ ASK = {'www-authenticate': 'Basic realm="t2f", charset="UTF-8"'}
 class Door:
     "A check that asks for a name and a password, unless the client has a session."
     def __init__(self, user: str, password: str):
-        self.salt, self.turns, self.busy = os.urandom(16), Turns(), asyncio.Lock()
+        self.salt = os.urandom(16)
+        self.turns = Turns()
+        self.busy = asyncio.Lock()
         self.right = self.hashed(f'{user}:{password}'.encode())
 
     def hashed(self, words: bytes) -> bytes: return hashlib.scrypt(words, salt=self.salt, n=2**14, r=8, p=1)
@@ -75,8 +77,10 @@ class Sessions(Layer):
     def __init__(self, app):
         super().__init__(app)
         key = secrets.token_hex(32)
-        def cookies(https_only): return SessionMiddleware(app, key, COOKIE, STAY, same_site='strict', https_only=https_only)
-        self.plain, self.secure = cookies(False), cookies(True)
+        def cookies(https_only):
+            return SessionMiddleware(app, key, COOKIE, STAY, same_site='strict', https_only=https_only)
+        self.plain = cookies(False)
+        self.secure = cookies(True)
 
     async def handle(self, scope, receive, send):
         await (self.secure if scope.get('scheme') == 'https' else self.plain)(scope, receive, send)

@@ -36,7 +36,7 @@ def neighbourhood(address: str) -> str:
     return str(number if number.version == 4 else ipaddress.ip_network((number, 64), strict=False))
 
 class Hosts:
-    "The page answers to its own names. Starlette's TrustedHost knows no addresses, no origins, no late names."
+    "The page answers to its own names. Starlette's TrustedHost knows no addresses and no origins."
     def __init__(self,
         names: list = (),   # names that others know it by, with a port if they have to say one
         host: str = '',     # where it listens
@@ -45,8 +45,10 @@ class Hosts:
         self.local = {'localhost', socket.gethostname().lower(), hostname(host)} - {''}
 
     async def __call__(self, request):
-        host, origin = request.headers.get('host', ''), request.headers.get('origin')
-        name, short = hostname(host), hostname(host)[:80]
+        host = request.headers.get('host', '')
+        origin = request.headers.get('origin')
+        name = hostname(host)
+        short = hostname(host)[:80]
         if not (is_address(name) or name in self.local | {*map(hostname, self.named)}):
             raise HTTPException(421, f'this page does not answer to {short!r}: start it with --name {short}')
         if origin is None: return
@@ -126,8 +128,10 @@ def plain_words(
     singles = [value for value in fields.values() if not isinstance(value, list)]
     if not all(map(is_plain, [*singles, *sum(lists, [])])):
         raise HTTPException(422, 'only words and numbers are taken here: no files, no objects')
-    if len(str(fields.get('session_hash', ''))) > 100: raise HTTPException(422, 'session_hash: at most 100 letters')
-    try: json.dumps(fields, ensure_ascii=False).encode()   # an answer that quotes half a letter could not be sent
+    if len(str(fields.get('session_hash', ''))) > 100:
+        raise HTTPException(422, 'session_hash: at most 100 letters')
+    # an answer that quotes half a letter could not be sent
+    try: json.dumps(fields, ensure_ascii=False).encode()
     except UnicodeEncodeError: raise HTTPException(422, 'half a letter: this is no valid unicode') from None
 
 class PlainWords(Layer):
@@ -149,18 +153,23 @@ def too_large(most: int): return HTTPException(413, f'a request has at most {mos
 
 def expect(announced: str, most: int):
     "Refuse a length that is too large before anything has come."
-    if not (announced.isascii() and announced.isdecimal()): raise HTTPException(400, 'content-length is a whole number')
+    if not (announced.isascii() and announced.isdecimal()):
+        raise HTTPException(400, 'content-length is a whole number')
     if len(announced) > 15 or int(announced) > most: raise too_large(most)
 
 class Sizes(Layer):
     "A body is read whole before anything else sees it, or it is refused."
-    def __init__(self, app, picture: int = PICTURE_BYTES, small: int = REQUEST_BYTES, seconds: float = ARRIVAL):
+    def __init__(
+        self, app, picture: int = PICTURE_BYTES, small: int = REQUEST_BYTES, seconds: float = ARRIVAL):
         super().__init__(app)
-        self.picture, self.small, self.seconds = picture, small, seconds
-        self.held = 0   # bytes of bodies that are in memory now
+        self.picture = picture
+        self.small = small
+        self.seconds = seconds
+        self.held = 0  # bytes of bodies that are in memory now
 
     async def handle(self, scope, receive, send):
-        most, pieces = self.picture if scope['path'] == '/read' else self.small, []
+        most = self.picture if scope['path'] == '/read' else self.small
+        pieces = []
         expect(Headers(scope=scope).get('content-length', '0'), most)
         if scope['method'] in ('GET', 'HEAD'): return await self.app(scope, receive, send)
         try:
@@ -171,17 +180,22 @@ class Sizes(Layer):
 
     async def read(self, receive, most: int, pieces: list):
         "Take in a body piece by piece, while it is not too large, too slow or too much."
-        more, size = True, 0
+        more = True
+        size = 0
         try:
             async with asyncio.timeout(self.seconds):
                 while more:
                     message = await receive()
                     more = message.get('more_body', False)
                     pieces.append(message.get('body', b''))
-                    size, self.held = size + len(pieces[-1]), self.held + len(pieces[-1])
-                    if size > most: raise too_large(most)
-                    if self.held > ALL_BYTES: raise HTTPException(503, 'too much is being sent at once: wait a minute')
-        except TimeoutError: raise HTTPException(408, f'the request did not arrive within {self.seconds:g} seconds') from None
+                    size += len(pieces[-1])
+                    self.held += len(pieces[-1])
+                    if size > most:
+                        raise too_large(most)
+                    if self.held > ALL_BYTES:
+                        raise HTTPException(503, 'too much is being sent at once: wait a minute')
+        except TimeoutError:
+            raise HTTPException(408, f'the request did not arrive within {self.seconds:g} seconds') from None
 
 # %% ../../nbs/serving/01_gate.ipynb #ca4d9eae
 SAFE_HEADERS = [(b'x-content-type-options', b'nosniff'), (b'referrer-policy', b'no-referrer')]
@@ -216,12 +230,14 @@ class Outgoing:
 class Refusals(Layer):
     "Whatever is raised inside becomes one line, unless an answer has begun."
     async def handle(self, scope, receive, send):
-        incoming, outgoing = Incoming(receive), Outgoing(send)
+        incoming = Incoming(receive)
+        outgoing = Outgoing(send)
         try: return await self.app(scope, incoming, outgoing)
         except HTTPException as e: refusal = e
         except Exception as e:
             ours = scope['path'] in OURS   # what gradio says would quote the visitor
-            logging.getLogger('t2f').warning('%s broke: %s', scope['path'][:40], type(e).__name__, exc_info=ours)
+            logging.getLogger('t2f').warning(
+                '%s broke: %s', scope['path'][:40], type(e).__name__, exc_info=ours)
             refusal = HTTPException(500, 'this broke here; it has been noted')
         if refusal.status_code != 408: await incoming.hear_out()
         if outgoing.begun: return

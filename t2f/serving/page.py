@@ -7,15 +7,17 @@ __all__ = ['MENUS', 'SHARED', 'TABS', 'PEOPLE_NOTE', 'RANDOM_NOTE', 'PAGE_STYLE'
            'Form', 'progress_html', 'follow', 'beside', 'Tab', 'handler', 'tab', 'gallery', 'plate', 'heading',
            'page_title', 'page', 'page_app']
 
-# %% ../../nbs/serving/08_page.ipynb #7a359834
+# %% ../../nbs/serving/08_page.ipynb #99232d5e
 import base64, html, inspect, io, logging, os
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from functools import cache
 from unittest.mock import patch
-with patch('inspect.getfile', side_effect=OSError):   # else gradio writes type stubs into its own folder at each import
+# else gradio writes type stubs into its own folder at each import
+with patch('inspect.getfile', side_effect=OSError):
     import gradio as gr
-for component in (gr.Gallery, gr.Image):              # else it describes them to itself anew, four times a second
+# else it describes them to itself anew, four times a second
+for component in (gr.Gallery, gr.Image):
     component.data_model.model_json_schema = cache(component.data_model.model_json_schema)
 from gradio import queueing
 from ..captioning.descriptions import ATTRIBUTES, describe
@@ -28,13 +30,14 @@ from .studio import Studio
 from .wishes import BOUNDS, bounded, description, seed_of, short_text
 
 def _error_in_words(error, show, payload=queueing.error_payload):
-    "What gradio's queue says of an error: the words of a `gr.Error`; of any other it would say nothing at all."
+    "What gradio's queue says of an error: the words of a `gr.Error`; of any other it would say nothing."
     is_ours = isinstance(error, gr.Error)
     return payload(error if is_ours else gr.Error('this makes no sense here', title='Not drawn'), show)
 queueing.error_payload = _error_in_words
 
 # %% ../../nbs/serving/08_page.ipynb #d93cb255
-MENUS = 'age_group', 'gender', 'skin_tone', 'hair_style', 'hair_colour', 'facial_hair', 'eyewear', 'expression'
+MENUS = (
+    'age_group', 'gender', 'skin_tone', 'hair_style', 'hair_colour', 'facial_hair', 'eyewear', 'expression')
 
 def composed(
     *chosen,   # a value or nothing for each of MENUS
@@ -43,7 +46,7 @@ def composed(
     known = {name: value for name, value in zip(MENUS, chosen) if value in ATTRIBUTES[name]}
     return describe(known, 0, 'forensic').replace('Booking photograph', 'A portrait') if known else ''
 
-# %% ../../nbs/serving/08_page.ipynb #c57839df
+# %% ../../nbs/serving/08_page.ipynb #3e2d5d46
 SHARED = 'prompt', 'seed', 'any_seed', 'steps', 'guidance', 'weight', 'negative', 'run'
 
 @dataclass
@@ -68,15 +71,17 @@ class Form:
         names = [*studio.runs.folders]
         recipe = studio.runs.recipes[names[0]]
         self.run = gr.Dropdown(names, value=names[0], label='Run', visible=len(names) > 1)
-        self.prompt = gr.Textbox(label='Describe a face', placeholder='an old man with a white beard', max_lines=4,
-                                 autofocus=True, elem_id='prompt', max_length=BOUNDS['words'][1])
+        self.prompt = gr.Textbox(
+            label='Describe a face', placeholder='an old man with a white beard', max_lines=4,
+            autofocus=True, elem_id='prompt', max_length=BOUNDS['words'][1])
         gr.Examples([[prompt] for prompt in recipe.generate.prompts], [self.prompt], label='Such as')
         with gr.Accordion('Put the words together from menus', open=False): self.add_menus()
         with gr.Accordion('Advanced', open=False): self.add_settings(recipe)
         with gr.Row(equal_height=True):
             self.progress = gr.HTML(elem_classes='t2f-news')
             self.stop = gr.Button('Stop', size='sm', scale=0, min_width=90)
-        self.used = gr.Textbox(label='Seed that was used', interactive=False, buttons=['copy'], elem_id='used', render=False)
+        self.used = gr.Textbox(
+            label='Seed that was used', interactive=False, buttons=['copy'], elem_id='used', render=False)
 
     def add_menus(self):
         menus = []
@@ -86,27 +91,32 @@ class Form:
                     label = name.replace('_', ' ')
                     menus.append(gr.Dropdown(['', *ATTRIBUTES[name]], value='', label=label, min_width=130))
         for menu in menus:
-            menu.input(composed, menus, self.prompt, api_visibility='private', queue=False, show_progress='hidden')
+            menu.input(
+                composed, menus, self.prompt, api_visibility='private', queue=False, show_progress='hidden')
 
     def add_settings(self, recipe):
         run = recipe.generate
         def slider(name, value, step, label, info=None):
             return gr.Slider(*BOUNDS[name], value, step=step, label=label, info=info)
         with gr.Row():
-            self.seed = gr.Textbox(label='Seed', value='7', elem_id='seed', info='The same words and seed give the same face.')
-            self.any_seed = gr.Checkbox(True, label='Any seed', info='Another face each time; the seed that was used is shown.')
+            self.seed = gr.Textbox(
+                label='Seed', value='7', elem_id='seed', info='The same words and seed give the same face.')
+            self.any_seed = gr.Checkbox(
+                True, label='Any seed', info='Another face each time; the seed that was used is shown.')
             self.count = gr.Slider(1, recipe.demo.count, 1, step=1, label='Pictures on each side')
         with gr.Row():
             self.steps = slider('steps', run.steps, 1, 'Steps')
-            self.guidance = slider('guidance', run.guidance, .5, 'Guidance', 'How closely to follow the words.')
-            self.weight = slider('weight', run.weight, .05, 'Adapter', 'How much of what was learned; 0: the base.')
+            self.guidance = slider(
+                'guidance', run.guidance, 0.5, 'Guidance', 'How closely to follow the words.')
+            self.weight = slider(
+                'weight', run.weight, 0.05, 'Adapter', 'How much of what was learned; 0: the base.')
         self.negative = gr.Textbox(run.negative, label='Keep away from', max_length=BOUNDS['words'][1])
         self.seed.input(None, None, self.any_seed, js='() => false')
 
     @property
     def shared(self) -> list: return [getattr(self, name) for name in SHARED]
 
-# %% ../../nbs/serving/08_page.ipynb #aa1b88c6
+# %% ../../nbs/serving/08_page.ipynb #62d0718c
 def progress_html(
     studio: Studio,  # who draws
     ticket: Ticket,  # of a drawing
@@ -133,7 +143,8 @@ def follow(
 ):                   # yields how far it is, and at last what is shown
     "Ask for a drawing, say how it goes, show the drawing."
     try:
-        if seconds := studio.desk.visits.pause(address): raise UserError(f'that was often: again in {seconds} seconds')
+        if seconds := studio.desk.visits.pause(address):
+            raise UserError(f'that was often: again in {seconds} seconds')
         ticket = start()
         try:
             while not ticket.is_done(.25): yield progress_html(studio, ticket), *[gr.skip()] * outputs
@@ -158,7 +169,7 @@ def beside(
         return verdicts
     return check
 
-# %% ../../nbs/serving/08_page.ipynb #0fdc7b3e
+# %% ../../nbs/serving/08_page.ipynb #37f3c0e7
 class Tab:
     "A tab of the page, and a function for programs."
     name = ''            # for programs: /name
@@ -167,7 +178,8 @@ class Tab:
     button = ''          # what starts a drawing; '': `triggers` says
     sided = False        # whether a visitor chooses between base and fine-tuned: the last input, `side`
     has_form = True      # whether the shared fields come first among the inputs
-    checks = {}          # place among the own inputs → a function of its value and all of them, which raises UserError
+    # place among the own inputs → a function of its value and all of them, which raises UserError
+    checks = {}
 
     def inputs(self, form: Form) -> list:
         "Lay out the tab's own inputs."
@@ -228,12 +240,17 @@ def handler(
     shared = SHARED if tab.has_form else ()
     own = [*inspect.signature(tab.call).parameters][2:]
     def run(request, *values):
-        form, values = values[:len(shared)], values[len(shared):]
+        form = values[:len(shared)]
+        values = values[len(shared):]
         def start(): return tab.call(studio, wish_of(studio, *form) if form else None, *values)
         def show(drawing): return tab.show(studio, drawing, *values)
         yield from follow(studio, request.client.host, start, show, outputs)
-    places = [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in ('request', *shared, *own)]
-    run.__signature__, run.__name__ = inspect.Signature(places), tab.name
+    places = [
+        inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+        for name in ('request', *shared, *own)
+    ]
+    run.__signature__ = inspect.Signature(places)
+    run.__name__ = tab.name
     run.__annotations__ = dict(request=gr.Request)   # by which gradio knows what to put there
     return run
 
@@ -254,7 +271,7 @@ def plate(label: str):
     "A place for one figure."
     return gr.Image(label=label, format='png', interactive=False, buttons=['download', 'fullscreen'])
 
-# %% ../../nbs/serving/08_page.ipynb #2bf78db7
+# %% ../../nbs/serving/08_page.ipynb #aebdf918
 PEOPLE_NOTE = 'These faces are drawn by a program. <b>The people do not exist.</b>'
 RANDOM_NOTE = ('The base of this run has random weights: what is drawn shows that the machinery works, '
                'and no faces.')
@@ -283,7 +300,8 @@ async function t2fStatus() {
   } catch { at.textContent = 'the service does not answer'; }
 }
 setInterval(t2fStatus, 3000); setTimeout(t2fStatus, 300);
-async function t2fRead(file) {                     // of a dropped picture; then its token goes where gradio sees it
+// Read a dropped picture; then its token goes where gradio sees it.
+async function t2fRead(file) {
   const message = document.querySelector('#t2f-read');
   const box = document.querySelector('#t2f-token textarea, #t2f-token input');
   if (!file) return;
@@ -295,7 +313,9 @@ async function t2fRead(file) {                     // of a dropped picture; then
   } catch { message.textContent = 'the service does not answer'; }
 }
 const t2fDrop = e => e.target.closest && e.target.closest('.t2f-drop');
-document.addEventListener('change', e => { if (t2fDrop(e)) { t2fRead(e.target.files[0]); e.target.value = ''; } });
+document.addEventListener('change', e => {
+  if (t2fDrop(e)) { t2fRead(e.target.files[0]); e.target.value = ''; }
+});
 document.addEventListener('dragover', e => { if (t2fDrop(e)) e.preventDefault(); });
 document.addEventListener('drop', e => {
   if (t2fDrop(e)) { e.preventDefault(); t2fRead(e.dataTransfer.files[0]); }
@@ -316,6 +336,7 @@ def page_title(studio: Studio) -> str:
 
 def page(
     studio: Studio,   # who draws
+    tabs: dict,       # name → a tab
     title: str = '',  # '': made from the run's name
 ) -> gr.Blocks:       # to be mounted on the service
     "The page, with all tabs that are registered."
@@ -323,17 +344,19 @@ def page(
     with gr.Blocks(title=title, analytics_enabled=False) as blocks:
         gr.HTML(heading(studio, title))
         form = Form(studio)
-        with gr.Tabs(): events = [tab.lay_out(form, studio) for tab in TABS.values()]
+        with gr.Tabs(): events = [tab.lay_out(form, studio) for tab in tabs.values()]
         form.stop.click(lambda: '', None, form.progress, cancels=[e for e in events if e],
                         api_visibility='private', queue=False)
     blocks.state_session_capacity = 200   # visitors whose form is remembered
     blocks.queue(max_size=20, api_open=False)
     queue = blocks._queue   # looks a thousand times a second otherwise, on the same cores that draw
-    queue.sleep_when_free, queue.progress_update_sleep_when_free = .05, .1
+    queue.sleep_when_free = .05
+    queue.progress_update_sleep_when_free = .1
     return blocks
 
 def page_app(
     studio: Studio,
+    tabs: dict,               # name → a tab, in their order
     checks: list,             # of the gate: who may ask first; the known addresses come second
     *layers,                  # that they need
     host: str = '127.0.0.1',  # where it listens
@@ -341,10 +364,12 @@ def page_app(
 ):                            # an app for a server
     "Page and interface behind their gate."
     os.environ['GRADIO_TEMP_DIR'] = str(studio.pictures.path)
-    blocks = page(studio)
+    blocks = page(studio, tabs)
     app = gr.mount_gradio_app(
-        service(studio), blocks, '/', server_name=host, server_port=port, footer_links=['api'], run_history=False,
-        show_error=False, ssr_mode=False, mcp_server=False, enable_monitoring=False, css=PAGE_STYLE, head=PAGE_SCRIPT)
-    blocks.has_launched = True   # else gradio takes it for a script under way, and copies any file that a visitor names
+        service(studio), blocks, '/', server_name=host, server_port=port, footer_links=['api'],
+        run_history=False, show_error=False, ssr_mode=False, mcp_server=False, enable_monitoring=False,
+        css=PAGE_STYLE, head=PAGE_SCRIPT)
+    # else gradio takes it for a script under way, and copies any file that a visitor names
+    blocks.has_launched = True
     hosts, *others = checks
     return guarded(app, gate_layers([hosts, Ways(studio.pictures.path), *others], *layers))

@@ -5,14 +5,15 @@
 # %% auto #0
 __all__ = ['CONNECTIONS', 'Connection', 'listening_socket', 'Served']
 
-# %% ../../nbs/serving/07_port.ipynb #b9a99205
+# %% ../../nbs/serving/07_port.ipynb #0d74e9f4
 import signal, socket, sys, threading, time
 import h11, uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from ..runs.core import UserError
-from .gate import ARRIVAL, neighbourhood
+from . import gate
+from .gate import neighbourhood
 
-# %% ../../nbs/serving/07_port.ipynb #46a73869
+# %% ../../nbs/serving/07_port.ipynb #e05dd35a
 CONNECTIONS = 500   # at once; one client takes at most half of them
 
 class Connection(H11Protocol):
@@ -21,8 +22,10 @@ class Connection(H11Protocol):
 
     def connection_made(self, transport):
         super().connection_made(transport)
-        clients = [neighbourhood(c.client[0]) for c in self.connections if c.client]   # one that is gone has no address
-        if not self.client or clients.count(neighbourhood(self.client[0])) > CONNECTIONS // 2: transport.close()
+        # one that is gone has no address
+        clients = [neighbourhood(c.client[0]) for c in self.connections if c.client]
+        if not self.client or clients.count(neighbourhood(self.client[0])) > CONNECTIONS // 2:
+            transport.close()
         self._watch()
 
     def data_received(self, data):
@@ -32,23 +35,27 @@ class Connection(H11Protocol):
     def _watch(self):
         "Run the timer from a request's first letter, or the connection's beginning, to the end of its head."
         head_is_due = self.conn.their_state is h11.IDLE
-        if head_is_due and not self.due: self.due = self.loop.call_later(ARRIVAL, self.transport.close)
+        if head_is_due and not self.due: self.due = self.loop.call_later(gate.ARRIVAL, self.transport.close)
         if not head_is_due and self.due: self.due = self.due.cancel()
 
-# %% ../../nbs/serving/07_port.ipynb #a7e0ca93
+# %% ../../nbs/serving/07_port.ipynb #995542c1
 def listening_socket(host: str, port: int) -> socket.socket:
     "A port that is held, or one line on why it cannot be."
     family = socket.AF_INET6 if ':' in host else socket.AF_INET
-    try: return socket.create_server((host, port), family=family)
-    except OSError as e: raise UserError(f'port {port} at {host}: {e.strerror}; choose another with --port') from None
-    except OverflowError: raise UserError(f'port {port}: from 0 to 65535') from None
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as e:
+        raise UserError(f'port {port} at {host}: {e.strerror}; choose another with --port') from None
+    except OverflowError:
+        raise UserError(f'port {port}: from 0 to 65535') from None
 
 class Served:
     "An app on a port."
     def __init__(self, app, host: str = '127.0.0.1', port: int = 0,
         proxy: str = '',   # whose word is taken for a visitor's address: an address, or a network
     ):
-        self.sock, self.proxy = listening_socket(host, port), proxy
+        self.sock = listening_socket(host, port)
+        self.proxy = proxy
         self.port = self.sock.getsockname()[1]
         self.url = f'http://{"127.0.0.1" if host in ("0.0.0.0", "::") else host}:{self.port}'
         self.use(app)
@@ -56,14 +63,17 @@ class Served:
     def use(self, app, after=None):
         "Which app, and what to do when it has ended."
         config = uvicorn.Config(
-            app, http=Connection, limit_concurrency=CONNECTIONS, timeout_graceful_shutdown=1, log_level='critical',
-            server_header=False, proxy_headers=bool(self.proxy), forwarded_allow_ips=self.proxy)
-        self.server, self.after = uvicorn.Server(config), after
+            app, http=Connection, limit_concurrency=CONNECTIONS, timeout_graceful_shutdown=1,
+            log_level='critical', server_header=False, proxy_headers=bool(self.proxy),
+            forwarded_allow_ips=self.proxy)
+        self.server = uvicorn.Server(config)
+        self.after = after
 
     def run(self):
         "Stay until Ctrl-C."
         if threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGTERM, lambda *_: sys.exit())   # so that `after` is called when a service is stopped
+            # so that `after` is called when a service is stopped
+            signal.signal(signal.SIGTERM, lambda *_: sys.exit())
         try: self.server.run([self.sock])
         finally:
             if self.after: self.after()

@@ -38,7 +38,8 @@ class Asked(BaseModel):
     negative: str = Field('', max_length=MOST_LETTERS, description='what to keep away from')
     steps: int | None = Field(None, **_within('steps'), description="denoising steps; null for the run's")
     guidance: float | None = Field(None, **_within('guidance'), description="null for the run's")
-    weight: float | None = Field(None, **_within('weight'), description="how much of the adapter; null for the run's")
+    weight: float | None = Field(
+        None, **_within('weight'), description="how much of the adapter; null for the run's")
     run: str = Field('', max_length=200, description='one of the runs that are shown; empty for the first')
 
 class Picture(BaseModel):
@@ -73,7 +74,7 @@ class Fault(BaseModel):
 
 FAULTS = {status: dict(model=Fault) for status in (400, 401, 408, 413, 422, 429, 503)}
 
-# %% ../../nbs/serving/06_service.ipynb #49144daa
+# %% ../../nbs/serving/06_service.ipynb #9dab08c5
 SIDES = dict(base=(False,), tuned=(True,), both=(False, True))
 REPORT_MAY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 
@@ -82,13 +83,18 @@ def ticket_for(
     asked: Asked,    # what a program asks for
 ) -> tuple:          # the ticket, and the first picture's seed
     "Put a program's wish in the queue."
-    seed, name = seed_of(asked.seed), studio.runs.named(asked.run)
+    seed = seed_of(asked.seed)
+    name = studio.runs.named(asked.run)
     bounded('count', asked.count, (1, studio.runs.recipes[name].demo.count))
-    own = {key: getattr(asked, key) for key in ('steps', 'guidance', 'weight') if getattr(asked, key) is not None}
+    own = {
+        key: getattr(asked, key) for key in ('steps', 'guidance', 'weight') if getattr(asked, key) is not None
+    }
     settings = studio.runs.settings(name, negative=asked.negative, **own)
-    words, seeds = description(asked.prompt), seeds_from(seed, asked.count)
+    words = description(asked.prompt)
+    seeds = seeds_from(seed, asked.count)
     try:
-        return studio.draw('pair', name, words, seeds, settings, studio.runs.size(name), sides=SIDES[asked.side]), seed
+        return studio.draw(
+            'pair', name, words, seeds, settings, studio.runs.size(name), sides=SIDES[asked.side]), seed
     except UserError as e: raise HTTPException(503, str(e), {'retry-after': '30'}) from None
 
 async def drawing_of(
@@ -119,7 +125,7 @@ def as_answer(
         pictures.append(Picture(side=side, seed=record['seed'], png=png))
     return Drawn(note=shown[0][1]['note'], seed=seed, pictures=pictures)
 
-# %% ../../nbs/serving/06_service.ipynb #db99ba7c
+# %% ../../nbs/serving/06_service.ipynb #64bbf71e
 def _wrong_value(request, error: RequestValidationError):
     "What was wrong, without repeating what was sent."
     first = error.errors()[0]
@@ -161,7 +167,9 @@ def _add_status(app: FastAPI, studio: Studio):
 def _add_drawing(app: FastAPI, studio: Studio):
     async def not_too_often(request: Request):
         seconds = studio.desk.visits.pause(request.client.host if request.client else '')
-        if seconds: raise HTTPException(429, f'that was often: again in {seconds} seconds', {'retry-after': str(seconds)})
+        if seconds:
+            raise HTTPException(
+                429, f'that was often: again in {seconds} seconds', {'retry-after': str(seconds)})
 
     @app.post('/generate', responses=FAULTS, dependencies=[Depends(not_too_often)])
     async def generate(asked: Asked, request: Request) -> Drawn:
@@ -170,9 +178,13 @@ def _add_drawing(app: FastAPI, studio: Studio):
         sides = await drawing_of(ticket, request)
         return await asyncio.to_thread(as_answer, studio, sum(sides, []), seed)
 
-    file = dict(required=True, content={'application/octet-stream': dict(schema=dict(type='string', format='binary'))})
+    file = dict(
+        required=True, content={'application/octet-stream': dict(schema=dict(type='string', format='binary'))}
+    )
 
-    @app.post('/read', responses=FAULTS, openapi_extra=dict(requestBody=file), dependencies=[Depends(not_too_often)])
+    @app.post(
+        '/read', responses=FAULTS, openapi_extra=dict(requestBody=file), dependencies=[Depends(not_too_often)]
+    )
     async def read(request: Request) -> Read:
         "How a picture was made. Send the file itself; it is read in memory and not kept."
         token, run, record = await asyncio.to_thread(studio.returned.read, await request.body())

@@ -20,7 +20,7 @@ from ..runs.recipes import Generate, load
 from .desk import Desk, Ticket
 from .wishes import BOUNDS, bounded, description
 
-# %% ../../nbs/serving/05_studio.ipynb #3b2d429a
+# %% ../../nbs/serving/05_studio.ipynb #94f6cb9d
 class ShownRuns:
     "The runs that a page shows."
     def __init__(self,
@@ -30,7 +30,8 @@ class ShownRuns:
         self.recipes = {folder.name: load(str(folder/'recipe.yaml')) for folder in folders}
         for name, folder in self.folders.items():
             if not (folder/'3-training'/'adapter').is_dir():
-                raise UserError(f'{name} has no adapter yet: t2f run {folder/"recipe.yaml"} --name {name} --only 1-3')
+                raise UserError(
+                    f'{name} has no adapter yet: t2f run {folder/"recipe.yaml"} --name {name} --only 1-3')
 
     def named(self, run: str) -> str:
         "One of the runs; the first one, if none is named."
@@ -49,7 +50,7 @@ class ShownRuns:
         recipe = self.recipes[self.named(run)]
         return recipe.generate.size or recipe.data.size
 
-# %% ../../nbs/serving/05_studio.ipynb #2e55d8de
+# %% ../../nbs/serving/05_studio.ipynb #07f2baf0
 KEEP_SECONDS = 3600     # that a picture is kept
 KEEP_BYTES = 2**30      # for all that is kept
 
@@ -78,7 +79,8 @@ def remove_old(
     most: int = None,     # bytes; None: KEEP_BYTES
 ):
     "Remove what was kept long enough, and the oldest where it is too much."
-    most, total = KEEP_BYTES if most is None else most, 0
+    most = KEEP_BYTES if most is None else most
+    total = 0
     newest_first = sorted(((*_age_and_size(path), path) for path in folder.glob('*')), reverse=True)
     for made_at, size, path in newest_first:
         total += size
@@ -115,7 +117,7 @@ class PictureFolder:
         self.lock.release()
         Path(self.lock.lock_file).unlink(missing_ok=True)
 
-# %% ../../nbs/serving/05_studio.ipynb #8a3eaf43
+# %% ../../nbs/serving/05_studio.ipynb #db2bf9a9
 MOST_RETURNED = 200    # pictures brought back whose records are remembered
 NO_RECORD = 'the picture does not say how it was made; only pictures that were made here can be drawn again'
 
@@ -159,7 +161,8 @@ class ReturnedPictures:
         "Whose model a picture's record asks for, and the record, if the run draws like that."
         from t2f.drawing.sampling import settings_of
         record = valid_record(data)
-        settings, run = settings_of(record), record.get('run')
+        settings = settings_of(record)
+        run = record.get('run')
         name = self.runs.named(run if run in self.runs.folders else '')
         for key in ('steps', 'guidance', 'weight'): bounded(key, getattr(settings, key))
         bounded('seed', record['seed'])
@@ -180,9 +183,11 @@ class ReturnedPictures:
                 if picture.size not in sizes:   # known before a pixel is unpacked
                     raise UserError('the picture is not as large as those that are drawn here')
                 name, record = self.drawable(data)
-                pixels, lossless = picture.convert('RGB').tobytes(), picture.format == 'PNG'
+                pixels = picture.convert('RGB').tobytes()
+                lossless = picture.format == 'PNG'
         except UserError: raise
-        except Exception: raise UserError('this file is no whole picture') from None   # a file breaks in many ways
+        # a file breaks in many ways
+        except Exception: raise UserError('this file is no whole picture') from None
         token = secrets.token_hex(16)
         self.by_token[token] = name, record, sha256(pixels).digest(), lossless
         while len(self.by_token) > MOST_RETURNED: self.by_token.pop(next(iter(self.by_token)), None)
@@ -195,7 +200,7 @@ class ReturnedPictures:
         if token not in self.by_token: raise UserError('drop the picture once more: it was read too long ago')
         return self.by_token[token]
 
-# %% ../../nbs/serving/05_studio.ipynb #64d46425
+# %% ../../nbs/serving/05_studio.ipynb #fe271d56
 AHEAD = 3           # seconds in which the page goes first, and the model is opened only if it is asked for
 PREVIEW_EVERY = .3  # seconds between pictures of how far a drawing is
 
@@ -214,19 +219,24 @@ class Studio:
         artist=open_artist,      # a function of a run's folder
         ahead: float = AHEAD,    # seconds until the first model is opened
     ):
-        self.runs, self.pictures = ShownRuns(folders), PictureFolder()
+        self.runs = ShownRuns(folders)
+        self.pictures = PictureFolder()
         self.returned = ReturnedPictures(self.runs)
         self.desk = Desk(most, per_minute)
-        self.log, self.open_artist = log, artist
-        self.artist, self.failure = None, ''
-        self.began, self.drawn = time.time(), 0
+        self.log = log
+        self.open_artist = artist
+        self.artist = None
+        self.failure = ''
+        self.began = time.time()
+        self.drawn = 0
         self.wanted = threading.Event()
         self.opening = self.desk.take(lambda report: (self.wanted.wait(ahead), self._open(folders[0].name)))
 
     def _open(self, name):
         "Open the model of a run; called by the one thread that draws."
         if self.artist and self.artist.run.name == name: return self.artist
-        self.artist, began = None, time.time()
+        self.artist = None
+        began = time.time()
         try: self.artist, self.failure = self.open_artist(self.runs.folders[name]), ''
         except Exception as e:   # whose message may name paths of this machine
             logging.getLogger('t2f').error('%s: %s: %s', name, type(e).__name__, e)
@@ -249,7 +259,8 @@ class Studio:
         name = self.runs.named(run)
         self.wanted.set()
         def work(report):
-            artist, began = self._open(name), time.time()
+            artist = self._open(name)
+            began = time.time()
             drawing = getattr(artist, what)(*words, tell=_with_previews(artist, report), **more)
             self.drawn += 1
             self._note(f'{what} in {time.time() - began:.1f} s')
@@ -258,13 +269,15 @@ class Studio:
 
     def status(self) -> dict:
         "How it stands, for people and for programs."
-        now, waits_for = time.time(), self.failure
+        now = time.time()
+        waits_for = self.failure
         unopened = dict(run=next(iter(self.runs.folders)), model='', adapter='', device='', gpu_mib=0)
         if not self.artist and not self.failure:
             waits_for = f'the model is being opened, {now - self.began:.0f} s so far'
         return dict(
-            ready=bool(self.artist), waits_for=waits_for, **(self.artist.state() if self.artist else unopened),
-            waiting=self.desk.waiting, drawn=self.drawn, up_seconds=int(now - self.began),
+            ready=bool(self.artist), waits_for=waits_for,
+            **(self.artist.state() if self.artist else unopened), waiting=self.desk.waiting,
+            drawn=self.drawn, up_seconds=int(now - self.began),
             memory_mib=psutil.Process().memory_info().rss // 2**20)
 
     def close(self):
@@ -274,7 +287,8 @@ class Studio:
 
 def _with_previews(artist, report):
     "Report a drawing's steps, now and then with a picture."
-    shown_at, preview = 0., None
+    shown_at = 0.
+    preview = None
     def step(number, steps, latents):
         nonlocal shown_at, preview
         if time.time() - shown_at > PREVIEW_EVERY: shown_at, preview = time.time(), artist.preview(latents)

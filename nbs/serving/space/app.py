@@ -18,7 +18,8 @@ from gradio.utils import get_upload_folder
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 from gate import Hosts, Ways, gate_layers          # noqa: E402   what may come in: see gate.py
-from wishes import BOUNDS, UserError, bounded, description, seed_of, seeds_from   # noqa: E402   what may be asked
+# noqa: E402   what may be asked
+from wishes import BOUNDS, UserError, bounded, description, seed_of, seeds_from
 
 NOTE = 'AI-generated: this person does not exist.'
 SETTINGS = json.loads((HERE/'settings.json').read_text(encoding='utf-8'))
@@ -38,14 +39,16 @@ def page_bounds() -> dict:
 
 def open_base():
     "The base as a pipeline, without what drawing does not need."
-    place, hub = HERE/'base' if (HERE/'base').is_dir() else SETTINGS['base'], SETTINGS['hub']
+    place = HERE/'base' if (HERE/'base').is_dir() else SETTINGS['base']
+    hub = SETTINGS['hub']
     config = diffusers.DiffusionPipeline.load_config(place, **hub)
     more = {name: None for name in ('safety_checker', 'feature_extractor', 'image_encoder') if name in config}
     if 'safety_checker' in config: more['requires_safety_checker'] = False
     if SETTINGS['vae']:
         vae = diffusers.AutoencoderKL.from_pretrained(SETTINGS['vae'], dtype=PRECISION, use_safetensors=True)
         more['vae'] = vae
-    return diffusers.DiffusionPipeline.from_pretrained(place, dtype=PRECISION, use_safetensors=True, **more, **hub)
+    return diffusers.DiffusionPipeline.from_pretrained(
+        place, dtype=PRECISION, use_safetensors=True, **more, **hub)
 
 def weights_of(pipe, names: list) -> dict:
     "Copies of the weights of a pipeline's parts."
@@ -76,7 +79,8 @@ class Model:
             for name in names}
         pipe.set_progress_bar_config(disable=True)
         for name in ('vae', *names): getattr(pipe, name).to(memory_format=torch.channels_last)
-        self.pipe, self.stock = pipe.to(DEVICE), pipe.scheduler
+        self.pipe = pipe.to(DEVICE)
+        self.stock = pipe.scheduler
         self.longest = pipe.tokenizer.model_max_length - 2
 
     @torch.no_grad()
@@ -108,10 +112,10 @@ class Model:
             pipe._guidance_scale = 1.                        # the last steps are not guided
             return tensors | {name: tensors[name][1:] for name in halves}
         return self.pipe(
-            prompt, negative_prompt=SETTINGS['negative'] or None, latents=self.start(seed), num_inference_steps=steps,
-            guidance_scale=guidance if last_guided else 1., guidance_rescale=SETTINGS['rescale'],
-            height=SETTINGS['size'], width=SETTINGS['size'], callback_on_step_end=after_step,
-            callback_on_step_end_tensor_inputs=halves).images[0]
+            prompt, negative_prompt=SETTINGS['negative'] or None, latents=self.start(seed),
+            num_inference_steps=steps, guidance_scale=guidance if last_guided else 1.0,
+            guidance_rescale=SETTINGS['rescale'], height=SETTINGS['size'], width=SETTINGS['size'],
+            callback_on_step_end=after_step, callback_on_step_end_tensor_inputs=halves).images[0]
 
 @cache
 def model() -> Model: return Model()
@@ -140,7 +144,8 @@ def checked(prompt, seed, count, steps, guidance, weight) -> tuple:
     for name, bounds in page_bounds().items(): bounded(name, asked[name], bounds)
     return words, seed_of(seed), int(count), int(steps), float(guidance), float(weight)
 
-def draw(prompt, seed, count, steps, guidance, weight, progress=gr.Progress()):   # noqa: B008   as gradio has it
+# noqa: B008   as gradio has it
+def draw(prompt, seed, count, steps, guidance, weight, progress=gr.Progress()):
     try: return both_sides(prompt, seed, count, steps, guidance, weight, progress)
     except gr.Error: raise
     except Exception:
