@@ -22,8 +22,6 @@ eyes: setup
 
 run: setup
 	@$(BIN)/t2f run mini
-	@echo "the report: $$($(BIN)/python -c 'from t2f.runs.core import outputs; print(outputs())')/mini/5-evaluation/report.html"
-	@echo "the page:   make demo"
 
 test: setup
 	@$(BIN)/python -m t2f.tools.house test $(ONLY)

@@ -8,7 +8,7 @@ __all__ = ['recipes', 'run', 'status', 'draw', 'compare', 'demo', 'export', 'fet
 # %% ../../nbs/runs/06_cli.ipynb #e52bae44
 import argparse, gc, os, sys
 from pathlib import Path
-from .core import UserError, root
+from .core import UserError, hold, root
 
 # %% ../../nbs/runs/06_cli.ipynb #02eb9460
 def recipes(a):
@@ -28,6 +28,8 @@ def status(a):
     from t2f.runs.runner import find_run, status
     at = find_run(a.run)
     print(at)
+    try: hold(at/'.lock', 't2f status').release()
+    except UserError as e: print(f'at work: {e}')
     for n, name, how in status(at): print(f'{n} {name:<10} {how}')
 
 def draw(a):
@@ -36,11 +38,28 @@ def draw(a):
     from t2f.generation import draw_again, draw_files
     from t2f.drawing.sampling import read_record
     if a.file and not Path(a.file).is_file(): raise UserError(f'--file: no {a.file}')
-    words = a.words + ([line for line in Path(a.file).read_text(encoding='utf-8').splitlines() if line.strip()] if a.file else [])
-    if not (words or a.again): raise UserError('nothing to draw: say what, such as t2f draw "an old man with a white beard"')
-    for p in a.again: print(draw_again(p, find_run(a.run or read_record(p).get('run', '')), a.out), flush=True)
+    words = a.words + ([line for line in Path(a.file).read_text(encoding='utf-8').splitlines()
+                        if line.strip()] if a.file else [])
+    if not (words or a.again):
+        raise UserError('nothing to draw: say what, such as t2f draw "an old man with a white beard"')
+    for p in a.again:
+        print(draw_again(p, find_run(a.run or read_record(p).get('run', '')), a.out), flush=True)
     if not words: return
-    for p in draw_files(find_run(a.run), words, a.n, a.seed, a.base, a.out, a.set, a.edit, a.maps): print(p, flush=True)
+    run, base = _drawing(a.run, a.base)
+    for p in draw_files(run, words, a.n, a.seed, base, a.out, a.set, a.edit, a.maps):
+        print(p, flush=True)
+
+def _drawing(name: str, base: bool) -> tuple:
+    "The run to draw with, and whether with its base alone; before the first run: the base of `mini`."
+    from t2f.runs.provenance import read_done
+    from t2f.runs.recipes import load
+    from t2f.runs.runner import find_run, run_folder, runs, start
+    if name: return find_run(name), base
+    for run in runs():
+        if read_done(run_folder(run), 3): return run_folder(run), base
+    run = find_run() if runs() else start(load('mini'), run_folder('mini'))
+    print(f'no run has learned yet: drawn with the base of {run.name}', file=sys.stderr, flush=True)
+    return run, True
 
 def compare(a):
     "set the numbers of several runs side by side"
@@ -53,13 +72,15 @@ def demo(a):
     from t2f.runs.runner import find_run
     from t2f.demo import serve_page
     who = dict(user=a.auth, everybody=a.open, share=a.share, names=a.name, proxy=a.proxy)
-    serve_page([find_run(r) for r in a.run or ['']], host=a.host, port=a.port, per_minute=a.per_minute, log=a.log, **who)
+    serve_page([find_run(r, done=6) for r in a.run or ['']], host=a.host, port=a.port,
+               per_minute=a.per_minute,
+               log=a.log, **who)
 
 def export(a):
     "hand a run on: to diffusers, to other programs, as a whole model, to the hub, as a page"
     from t2f.runs.runner import find_run
     from t2f.serving.export import export
-    print(export(find_run(a.run), a.kind, a.dest))
+    print(export(find_run(a.run, done=3), a.kind, a.dest))
 
 def fetch(a):
     "bring a recipe's hub models and data here, ahead of time"
@@ -70,7 +91,8 @@ def fetch(a):
 def nobodies(a):
     "draw labelled portraits of people who do not exist"
     try: from t2f.nobodies.portraits import draw_set
-    except ModuleNotFoundError as e: raise UserError(f"drawing needs {e.name}: pip install -e '.[nobodies]' in {root()}") from None
+    except ModuleNotFoundError as e:
+        raise UserError(f"drawing needs {e.name}: pip install -e '.[nobodies]' in {root()}") from None
     draw_set(Path(a.out).expanduser(), a.n, a.style, a.seed)
     print(a.out)
 
@@ -82,14 +104,16 @@ def doctor(a):
 # %% ../../nbs/runs/06_cli.ipynb #05207dc5
 def parser() -> argparse.ArgumentParser:
     "The command line, without importing what it calls."
-    top = argparse.ArgumentParser('t2f', description='From a folder of face pictures to a text-to-face model.')
+    top = argparse.ArgumentParser('t2f',
+                                  description='From a folder of face pictures to a text-to-face model.')
     top.add_argument('--debug', action='store_true', help='show the traceback of an error')
     subs = top.add_subparsers(metavar='COMMAND', required=True)
     def command(f, *args):
         p = subs.add_parser(f.__name__, help=f.__doc__, description=f.__doc__)
         p.set_defaults(call=f)
         for names, kw in args: p.add_argument(*names.split(), **kw)
-    sets = '--set', dict(action='append', default=[], metavar='PART.KEY=VALUE', help='overrule a setting, such as train.steps=50')
+    sets = '--set', dict(action='append', default=[], metavar='PART.KEY=VALUE',
+                         help='overrule a setting, such as train.steps=50')
     which = '--run', dict(default='', help="a run's name; the newest if left out")
     recipe = 'recipe', dict(help='a recipe, or a .yaml file')
     command(recipes, ('name', dict(nargs='?', help='a recipe, or a .yaml file')), sets)
@@ -99,37 +123,50 @@ def parser() -> argparse.ArgumentParser:
             ('--kernel', dict(default='', help='the Jupyter kernel to use')))
     command(status, ('run', dict(nargs='?', default='', help="a run's name; the newest if left out")))
     command(draw, which, sets,
-            ('words', dict(nargs='*', metavar='"words"', help='what to draw; several are several prompts; {old|young} stands for two')),
+            ('words', dict(nargs='*', metavar='"words"',
+                           help='what to draw; several are several prompts; {old|young} stands for two')),
             ('--file', dict(default='', metavar='TXT', help='more prompts, one a line')),
             ('--base', dict(action='store_true', help='with the base alone')),
             ('-n', dict(type=int, default=1, help='pictures of each')),
             ('--seed', dict(type=int, default=0, help='of the first picture')),
-            ('--edit', dict(default='', metavar='"words"', help='draw each picture twice: as said, and with these words and the rest unchanged')),
+            ('--edit', dict(default='', metavar='"words"', help='draw each picture twice: as said, and with '
+                                                                'these words and the rest unchanged')),
             ('--maps', dict(action='store_true', help='show which word was looked at where')),
-            ('--again', dict(action='append', default=[], metavar='PNG', help='draw a picture once more from its own record')),
+            ('--again', dict(action='append', default=[], metavar='PNG',
+                             help='draw a picture once more from its own record')),
             ('--out', dict(default='.', help='the folder for the pictures')))
     command(compare, ('runs', dict(nargs='+', help='runs; the others are held against the first')))
     command(demo,
-            ('--run', dict(action='append', default=[], help="a run's name; more than one gives the page a choice; the newest if left out")),
+            ('--run', dict(action='append', default=[], help="a run's name; more than one gives the page a "
+                                                             "choice; the newest if left out")),
             ('--host', dict(default='127.0.0.1', help='who may come: this machine alone, or 0.0.0.0')),
             ('--port', dict(type=int, default=7860, help='where')),
-            ('--auth', dict(default='', metavar='USER', help='ask for this name and a password: in the file that T2F_PASSWORD_FILE names, in T2F_PASSWORD, or typed')),
-            ('--name', dict(action='append', default=[], metavar='HOST', help='a name that others know the page by, such as faces.example.org')),
-            ('--proxy', dict(default='', metavar='ADDRESS', help="a proxy in front, whose word is taken for a visitor's address")),
+            ('--auth', dict(default='', metavar='USER',
+                            help='ask for this name and a password: in the file that T2F_PASSWORD_FILE '
+                                 'names, in T2F_PASSWORD, or typed')),
+            ('--name', dict(action='append', default=[], metavar='HOST',
+                            help='a name that others know the page by, such as faces.example.org')),
+            ('--proxy', dict(default='', metavar='ADDRESS',
+                             help="a proxy in front, whose word is taken for a visitor's address")),
             ('--open', dict(action='store_true', help='a public host or link without a password is meant')),
             ('--share', dict(action='store_true', help='a link for others, through a tunnel of gradio')),
-            ('--per-minute', dict(type=int, default=30, help='drawings that one visitor may ask for; 0: any number')),
+            ('--per-minute', dict(type=int, default=30,
+                                  help='drawings that one visitor may ask for; 0: any number')),
             ('--log', dict(action='store_true', help='a line after each drawing; never what was asked for')))
     command(export,
             ('run', dict(help="a run's name")),
-            ('kind', dict(metavar='{diffusers|kohya|merged|hub|space}', help='an adapter with its card; one file for ComfyUI and its kin; a whole model; the hub; a page')),
+            ('kind', dict(metavar='{diffusers|kohya|merged|hub|space}',
+                          help='an adapter with its card; one file for ComfyUI and its kin; a whole model; '
+                               'the hub; a page')),
             ('dest', dict(help='a folder, a .safetensors file, or NAME/MODEL on the hub')))
     command(fetch, recipe, sets,
-            ('--to', dict(default='', metavar='DIR', help="a folder that can be carried elsewhere; the hub's cache if left out")))
+            ('--to', dict(default='', metavar='DIR',
+                          help="a folder that can be carried elsewhere; the hub's cache if left out")))
     command(nobodies,
             ('out', dict(help='the folder for the portraits')),
             ('-n', dict(type=int, default=100, help='how many')),
-            ('--style', dict(default='studio', choices=('studio', 'booking', 'close'), help='the kind of portrait')),
+            ('--style', dict(default='studio', choices=('studio', 'booking', 'close'),
+                             help='the kind of portrait')),
             ('--seed', dict(type=int, default=0, help='decides who they are')))
     command(doctor, ('recipe', dict(nargs='*', help='recipes to look at; all if left out')))
     return top
@@ -138,16 +175,23 @@ def main(
     words: list | None = None,  # the command line; None: the real one
 ) -> int:                       # 0, 1 for a milestone that broke, 2 for a user's mistake
     "The `t2f` command."
+    for stream in (sys.stdout, sys.stderr):
+        # a console that is not UTF-8
+        if hasattr(stream, 'reconfigure'): stream.reconfigure(errors='replace')
     a = parser().parse_args(words)
-    gc.set_threshold(50_000)   # what is imported stays; Python would look through it for rubbish after every 700 objects
+    # what is imported stays; Python would look through it for rubbish after every 700 objects
+    gc.set_threshold(50_000)
     try: a.call(a)
-    except KeyboardInterrupt: print('\nt2f: stopped; the same command goes on from here', file=sys.stderr); return 130
+    except KeyboardInterrupt:
+        print('\nt2f: stopped; the same command goes on from here', file=sys.stderr); return 130
     except BrokenPipeError: os.dup2(os.open(os.devnull, os.O_WRONLY), 1)   # the reader has seen enough
     except Exception as e:
         if a.debug: raise
         known = isinstance(e, UserError) or type(e).__name__ == 'Failed'
-        print(f't2f: {e}' if known else f't2f: {type(e).__name__}: {e} (t2f --debug shows where)', file=sys.stderr)
+        print(f't2f: {e}' if known else f't2f: {type(e).__name__}: {e} (t2f --debug shows where)',
+              file=sys.stderr)
         return 2 if isinstance(e, UserError) else 1
     return 0
 
-if __name__ == '__main__' and '__file__' in globals(): sys.exit(main())   # a notebook is __main__ too, and has no file
+# a notebook is __main__ too, and has no file
+if __name__ == '__main__' and '__file__' in globals(): sys.exit(main())

@@ -10,7 +10,6 @@ import shutil, sys
 from pathlib import Path
 from .core import UserError, environment, outputs
 from .recipes import check_places, hub_ids, load, recipe_names
-from .runner import kernels
 
 # %% ../../nbs/runs/05_doctor.ipynb #109b1a1c
 def cached(
@@ -22,7 +21,8 @@ def cached(
 
 WEIGHTS = {   # who asks; the file that torch keeps; what brings it
     ('lpips',): ('alexnet-owt-7be5be79.pth', 'python -c "import lpips; lpips.LPIPS()"'),
-    ('kid', 'fid', 'pr'): ('weights-inception-2015-12-05-6726825d.pth', 'python -c "from t2f.measuring.metrics import inception_eye; inception_eye()"')}
+    ('kid', 'fid', 'pr'): ('weights-inception-2015-12-05-6726825d.pth',
+                           'python -c "from t2f.measuring.metrics import inception_eye; inception_eye()"')}
 
 def missing(
     name: str,   # a recipe's name, or a YAML file's path
@@ -34,7 +34,8 @@ def missing(
     lacks = [f'{id} is not in the cache: hf download {id}' for id in hub_ids(recipe) if not cached(id)]
     lacks += [f'{", ".join(on)}: {file} is not in {kept}: {mend}' for asks, (file, mend) in WEIGHTS.items()
               if (on := [m for m in asks if m in recipe.evaluate.metrics]) and not (kept/file).is_file()]
-    if not lacking(['alexnet']): lacks = [line for line in lacks if not line.startswith('lpips')]   # a package has brought it
+    # a package has brought it
+    if not lacking(['alexnet']): lacks = [line for line in lacks if not line.startswith('lpips')]
     lacks += lacking(needed(recipe.evaluate.metrics))
     try: check_places(recipe)
     except UserError as e: lacks.append(str(e))
@@ -49,8 +50,10 @@ def doctor(
     here = next(p for p in [outputs(), *outputs().parents] if p.exists())
     about = environment()
     yield f'python   {about["python"]} at {sys.prefix}'
-    yield f'torch    {about["versions"]["torch"]}, computing on {about["device"]} in {about["dtype"].removeprefix("torch.")}'
-    yield f'machine  {about["cores"]} cores, {about["memory_gib"]} GiB of memory, {psutil.virtual_memory().available / 2**30:.1f} free'
+    dtype = about['dtype'].removeprefix('torch.')
+    yield f'torch    {about["versions"]["torch"]}, computing on {about["device"]} in {dtype}'
+    available = psutil.virtual_memory().available / 2**30
+    yield f'machine  {about["cores"]} cores, {about["memory_gib"]} GiB of memory, {available:.1f} free'
     free = shutil.disk_usage(here).free / 2**30
     little = '' if free > 5 else ': little; free some, or set T2F_OUTPUTS to a larger disk'
     yield f'disk     {free:.1f} GiB free at {outputs()}{little}'

@@ -16,7 +16,7 @@ from .stages import STAGES
 # %% ../../nbs/runs/03_provenance.ipynb #47ba72f0
 @lru_cache(maxsize=None)
 def _definitions(path: Path, changed: int) -> dict:
-    "Of one module or notebook: name → (its code as text, the names it uses); and '' → where imported names come from."
+    "Each name of a module: its code as text, and the names it uses; '': where imports come from."
     package = '.'.join(path.relative_to(root()).parts[:-1])
     return _read(ast.parse(path.read_text(encoding='utf-8')), package)
 
@@ -42,7 +42,8 @@ def _imports(tree, package: str = '') -> dict:
     got = {}
     for n in ast.walk(tree):
         if not isinstance(n, ast.ImportFrom): continue
-        above = package.split('.')[:package.count('.') + 2 - n.level] if n.level else []   # nbdev writes `from .core`
+        # nbdev writes `from .core`
+        above = package.split('.')[:package.count('.') + 2 - n.level] if n.level else []
         module = '.'.join([*above, *([n.module] if n.module else [])])
         if module.split('.')[0] == 't2f': got |= {a.asname or a.name: (module, a.name) for a in n.names}
     return got
@@ -50,7 +51,8 @@ def _imports(tree, package: str = '') -> dict:
 def _uses(node) -> set:
     "The names, and names behind a dot, that code mentions."
     return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)} | \
-           {f'{n.value.id}.{n.attr}' for n in ast.walk(node) if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name)}
+           {f'{n.value.id}.{n.attr}' for n in ast.walk(node) if isinstance(n, ast.Attribute)
+            and isinstance(n.value, ast.Name)}
 
 def _file_of(module): return root()/Path(*module.split('.')).with_suffix('.py')
 
@@ -79,7 +81,8 @@ def reach(
                 todo += [(at, n, {}) for n in here[head][1]]
         elif head in (known := here[''] | extra):
             mod, attr = known[head]
-            todo.append((f'{mod}.{attr}', tail, {}) if tail and _is_module(f'{mod}.{attr}') else (mod, attr, {}))
+            todo.append((f'{mod}.{attr}', tail, {}) if tail and _is_module(f'{mod}.{attr}')
+                        else (mod, attr, {}))
     return dict(sorted(got.items()))
 
 def code_of(
@@ -88,14 +91,17 @@ def code_of(
     "The code a milestone's outputs are made by."
     cells = json.loads(notebook.read_text(encoding='utf-8'))['cells']
     code = [''.join(c['source']) for c in cells if c['cell_type'] == 'code']
-    module = next((f't2f.{c.split("default_exp")[1].split()[0]}' for c in code if '#| default_exp' in c), 't2f')
+    module = next((f't2f.{c.split("default_exp")[1].split()[0]}' for c in code if '#| default_exp' in c),
+                  't2f')
     running, run = False, []
     for c in cells:
         text = ''.join(c['source'])
-        if c['cell_type'] == 'markdown' and text.startswith('## '): running = text.split('\n')[0].strip() == '## Run'
+        if c['cell_type'] == 'markdown' and text.startswith('## '):
+            running = text.split('\n')[0].strip() == '## Run'
         elif c['cell_type'] == 'code' and running: run.append(text)
     tree = ast.parse('\n'.join(run))
-    return {'notebook': sha(ast.dump(tree))} | reach(module, _uses(tree), _imports(ast.parse('\n'.join(code))))
+    return {'notebook': sha(ast.dump(tree))} | reach(module, _uses(tree),
+                                                     _imports(ast.parse('\n'.join(code))))
 
 # %% ../../nbs/runs/03_provenance.ipynb #fc05661d
 def read_done(run: Path, n: int) -> dict:
@@ -111,7 +117,8 @@ def made_from(
     "What milestone n would be made from, now."
     s, settings = STAGES[n], plain(recipe)
     got = {k: v['sha'] for m in s.after for k, v in read_done(run, m).get('outputs', {}).items()}
-    if n == 1: got |= {f'folder {d.path}': fingerprint(rooted(d.path)) for d in recipe.data.sources if rooted(d.path).is_dir()}
+    if n == 1: got |= {f'folder {d.path}': fingerprint(rooted(d.path)) for d in recipe.data.sources
+                       if rooted(d.path).is_dir()}
     if 'base' in s.parts:
         places = {i: local_path(i) for i in (recipe.base.id, recipe.base.vae) if i}
         got |= {f'base {i}': fingerprint(p) for i, p in places.items() if p and p.exists()}
@@ -140,8 +147,10 @@ def why(
         if touched and sha(path) != was['sha']: return f'{name} was changed'
     now = made_from(run, recipe, n)
     a, b = _flat(done['recipe']), _flat(now['recipe'])
-    if diff := [f'{k}: {a.get(k)} → {b.get(k)}' for k in {**a, **b} if a.get(k) != b.get(k)]: return _some(diff)
+    if diff := [f'{k}: {a.get(k)} → {b.get(k)}' for k in {**a, **b} if a.get(k) != b.get(k)]:
+        return _some(diff)
     for kind, word in (('code', 'the code of'), ('inputs', 'the input')):
         a, b = done[kind], now[kind]
-        if diff := sorted(k for k in {**a, **b} if a.get(k) != b.get(k)): return f'{word} {_some(diff)} changed'
+        if diff := sorted(k for k in {**a, **b} if a.get(k) != b.get(k)):
+            return f'{word} {_some(diff)} changed'
     return ''

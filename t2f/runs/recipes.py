@@ -5,17 +5,17 @@
 # %% auto #0
 __all__ = ['Real', 'KINDS', 'SOURCES', 'OUTSIDE', 'METRICS', 'PROMPTS', 'part', 'refusal', 'limits', 'nearest', 'Base', 'Source',
            'Data', 'Captions', 'Train', 'Generate', 'Evaluate', 'Demo', 'Recipe', 'build', 'vae_factor', 'check',
-           'recipe_names', 'read_yaml', 'merge', 'load', 'plain', 'to_yaml', 'save', 'schema', 'local_path',
-           'more_adapters', 'hub_ids', 'check_places']
+           'recipe_names', 'from_folder', 'read_yaml', 'merge', 'load', 'plain', 'to_yaml', 'save', 'schema',
+           'local_path', 'more_adapters', 'hub_ids', 'check_places']
 
 # %% ../../nbs/runs/01_recipes.ipynb #2acee72d
-import difflib, json, re
-from copy import copy
+import difflib, json, os, re
 from dataclasses import asdict, fields, is_dataclass
 from pathlib import Path
-from typing import Annotated, Literal, get_args, get_origin, get_type_hints
+from typing import Annotated, Literal, get_args, get_type_hints
 import yaml
-from pydantic import (BeforeValidator, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr, TypeAdapter,
+from pydantic import (BeforeValidator, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr,
+                      TypeAdapter,
                       ValidationError)
 from pydantic.dataclasses import dataclass
 from .core import UserError, outputs, root, rooted, atomic_write
@@ -27,6 +27,10 @@ def _number(value):
     except ValueError: return value
 
 Real = Annotated[StrictFloat, BeforeValidator(_number)]   # a decimal number
+
+def _as_source(value): return dict(path=value) if isinstance(value, str) else value
+
+def _as_list(value): return [value] if isinstance(value, (str, dict)) else value
 
 def part(cls):
     "A part of a recipe: a dataclass of settings that refuses wrong values in one line."
@@ -56,14 +60,16 @@ def refusal(
         names = [f.name for f in fields(_type_at(kind, above))]
         return f'{key}: no such key{nearest(name, names)} (there are {", ".join(names)})'
     if what == 'dataclass_type':
-        return f'{key}: {value!r} is not a mapping of {", ".join(f.name for f in fields(_type_at(kind, first["loc"])))}'
+        names = [f.name for f in fields(_type_at(kind, first['loc']))]
+        return f'{key}: {value!r} is not a mapping of {", ".join(names)}'
     if what == 'list_type': return f'{key}: {value!r} is not a list; write [{value}]'
     if what == 'literal_error':
         words = get_args(_type_at(kind, first['loc']))
         return f'{key}: {value!r} is not one of {", ".join(map(str, words))}{nearest(value, words)}'
     if what in KINDS: return f'{key}: {value!r} is not {KINDS[what]}'
     low, high = limits(_type_at(kind, above), name)
-    return f'{key}: {value} is not ' + (f'between {low} and {high}' if high < float('inf') else f'at least {low}')
+    return f'{key}: {value} is not ' + (f'between {low} and {high}' if high < float('inf')
+                                        else f'at least {low}')
 
 def _key(at: str, place: tuple) -> str:
     "A place in a recipe as it is written: data.sources[0].path."
@@ -95,19 +101,23 @@ def nearest(
     return f'; did you mean {near[0]}?' if near else ''
 
 # %% ../../nbs/runs/01_recipes.ipynb #f8c19925
-SOURCES = ('folder', 'hub', 'celeba', 'celeba-hq', 'mm-celeba-hq', 'ffhq', 'easyportrait', 'flickr8k', 'flickr30k',
+SOURCES = ('folder', 'hub', 'celeba', 'celeba-hq', 'mm-celeba-hq', 'ffhq', 'easyportrait', 'flickr8k',
+           'flickr30k',
            'coco', 'laion-face')
-OUTSIDE = ('effnet-kid', 'effnet-fd', 'effnet-pr', 'effnet-apart', 'dlib-kid', 'dlib-fd', 'dlib-pr', 'dlib-apart',
-           'points-apart', 'detail', 'identity', 'perceived', 'sure')   # by networks that learned from photographs
+OUTSIDE = ('effnet-kid', 'effnet-fd', 'effnet-pr', 'effnet-apart', 'dlib-kid', 'dlib-fd', 'dlib-pr',
+           'dlib-apart',
+           # by networks that learned from photographs
+           'points-apart', 'detail', 'identity', 'perceived', 'sure')
 METRICS = ('ssim', 'psnr', 'mini-lpips', 'lpips', 'mini-clip', 'clip', 'adherence', 'mini-kid', 'kid', 'cmmd',
            'mini-fd', 'fid', 'mini-pr', 'pr', *OUTSIDE)
-PROMPTS = ['a portrait of a young woman with long brown hair, smiling', 'a portrait of an old man with a white beard',
+PROMPTS = ['a portrait of a young woman with long brown hair, smiling',
+           'a portrait of an old man with a white beard',
            'a portrait of a man with short black hair and glasses', 'a portrait of a child with blond hair']
 
 @part
 class Base:
     "The model we start from."
-    id: StrictStr = Field('tiny-sd1',
+    id: StrictStr = Field('data/mini',
         description='a hub id, a folder, a .safetensors file, or tiny-…: a random one made on the spot')
     revision: StrictStr = Field('', description="a hub revision; '' is the newest")
     variant: StrictStr = Field('', description="a hub variant of the weights, such as fp16; '' for none")
@@ -128,7 +138,9 @@ class Source:
 @part
 class Data:
     "Milestone 1: pictures become faces."
-    sources: list[Source] = Field([], description='the sets, mixed in this order')
+    sources: Annotated[list[Annotated[Source, BeforeValidator(_as_source)]],
+                       BeforeValidator(_as_list)] = Field([],
+        description='the sets, mixed in this order; a path alone is a folder')
     size: StrictInt = Field(512, ge=16, le=2048,
         description='width and height in pixels of the pictures kept')
     crop: Literal['none', 'centre', 'face'] = Field('face', description='what is cut out')
@@ -347,28 +359,41 @@ def check(
     t, d, g, c = r.train, r.data, r.generate, r.captions
     f = vae_factor(r.base)
     wrong = [
-        (not d.sources, 'data.sources: none; name at least one, such as [{kind: folder, path: data/nobodies}]'),
+        (not d.sources, 'data.sources: none; name at least one, such as [{kind: folder, path: '
+                        'data/nobodies}]'),
         (any(not s.path for s in d.sources), 'data.sources: a source without a path'),
         (t.crop > d.size, f'train.crop: {t.crop} is larger than the picture (data.size: {d.size})'),
         (d.size % f, f'data.size: {d.size} is not a multiple of {f}; the nearest is {_round(d.size, f)}'),
         (t.crop % f, f'train.crop: {t.crop} is not a multiple of {f}; the nearest is {_round(t.crop, f)}'),
         (g.size % f, f'generate.size: {g.size} is not a multiple of {f}; the nearest is {_round(g.size, f)}'),
         (d.valid + d.test >= 1, f'data.valid + data.test: {d.valid} + {d.test} leaves nobody to train on'),
-        (t.method == 'lora' and not (t.rank or t.text_rank), 'train.rank: 0 with method lora trains nothing; give rank or text_rank'),
-        (t.method == 'lora' and not t.targets, 'train.targets: none, with method lora; name layers such as to_q'),
-        (t.method == 'lora' and t.ema, 'train.ema: averages the weights of method full; set it to 0 with lora'),
-        (t.method == 'full' and t.text_rank, 'train.text_rank: a LoRA on the text encoder goes with method lora; set it to 0 with full'),
+        (t.method == 'lora' and not (t.rank or t.text_rank),
+         'train.rank: 0 with method lora trains nothing; give rank or text_rank'),
+        (t.method == 'lora' and not t.targets,
+         'train.targets: none, with method lora; name layers such as to_q'),
+        (t.method == 'lora' and t.ema,
+         'train.ema: averages the weights of method full; set it to 0 with lora'),
+        (t.method == 'full' and t.text_rank,
+         'train.text_rank: a LoRA on the text encoder goes with method lora; set it to 0 with full'),
         (not t.steps and not t.epochs, 'train.steps: 0, and train.epochs too; give one of them'),
         (t.steps and t.epochs, f'train.steps: {t.steps}, and train.epochs: {t.epochs}; set one of them to 0'),
-        (t.steps and t.warmup >= t.steps, f'train.warmup: {t.warmup} is not shorter than train.steps: {t.steps}'),
-        (t.zero_snr and t.prediction == 'epsilon', 'train.zero_snr: needs prediction v_prediction; with epsilon the last step divides 0 by 0'),
-        (t.validate_every and not t.validation_prompts, 'train.validate_every: needs train.validation_prompts'),
+        (t.steps and t.warmup >= t.steps,
+         f'train.warmup: {t.warmup} is not shorter than train.steps: {t.steps}'),
+        (t.zero_snr and t.prediction == 'epsilon',
+         'train.zero_snr: needs prediction v_prediction; with epsilon the last step divides 0 by 0'),
+        (t.validate_every and not t.validation_prompts,
+         'train.validate_every: needs train.validation_prompts'),
         (g.compile and g.deep_every > 1, 'generate.compile: cannot go with deep_every; choose one'),
-        (not g.prompts and not g.held_out, 'generate.prompts: none, and generate.held_out is 0; there is nothing to draw'),
+        (not g.prompts and not g.held_out,
+         'generate.prompts: none, and generate.held_out is 0; there is nothing to draw'),
         (not c.by, 'captions.by: nobody; name at least one, such as [attributes]'),
-        ('endpoint' in c.by and not re.match(r'https?://[^@/]+(/[^@]*)?$', c.url), 'captions.url: an endpoint needs its address, without a password in it, such as http://localhost:8000/v1'),
-        (c.key_env and not re.fullmatch(r'[A-Z][A-Z0-9_]{0,40}', c.key_env), 'captions.key_env: the *name* of an environment variable in capitals, such as CAPTION_KEY; '
-                                                                              'a key itself belongs in no recipe'),
+        ('endpoint' in c.by and not re.match(r'https?://[^@/]+(/[^@]*)?$', c.url),
+         'captions.url: an endpoint needs its address, without a password in it, such as '
+         'http://localhost:8000/v1'),
+        (c.key_env and not re.fullmatch(r'[A-Z][A-Z0-9_]{0,40}', c.key_env),
+         'captions.key_env: the *name* of an environment variable in capitals, such as CAPTION_KEY; '
+                                                                              'a key itself belongs in no '
+                                                                              'recipe'),
         (c.clip_below and not c.clip, 'captions.clip_below: needs captions.clip')]
     for bad, line in wrong:
         if bad: raise UserError(line)
@@ -381,21 +406,57 @@ def recipe_names() -> list:  # sorted
     "The recipes that come with the repository."
     return sorted(p.stem for p in (root()/'nbs'/'recipes').glob('*.yaml'))
 
+def _file_of(name: str) -> Path:
+    "The file of a recipe: of the repository, or the user's own, with or without its ending."
+    own = Path(name).expanduser()
+    if own.suffix in ('.yaml', '.yml'): return own
+    if name in recipe_names(): return root()/'nbs'/'recipes'/f'{name}.yaml'
+    files = [own.with_name(own.name + ending) for ending in ('.yaml', '.yml')]
+    return next((file for file in files if file.is_file()), files[0])
+
+def from_folder(
+    values: dict,   # of a recipe
+    folder: Path,   # where its relative paths begin
+) -> dict:          # the same values; paths that are there are absolute
+    "Paths belong to the folder of their recipe; what is not there is looked for in the checkout."
+    def absolute(path):
+        if not isinstance(path, str) or not path or path.startswith('~'): return path
+        return str((folder/path).resolve()) if (folder/path).exists() else path
+    def one(source):
+        if isinstance(source, str): return absolute(source)
+        return source | dict(path=absolute(source.get('path'))) if isinstance(source, dict) else source
+    values = dict(values)
+    if isinstance(values.get('base'), dict):
+        base = values['base']
+        values['base'] = base | {key: absolute(base[key]) for key in ('id', 'vae', 'config') if key in base}
+    if isinstance(values.get('data'), dict) and 'sources' in values['data']:
+        sources = values['data']['sources']
+        sources = [one(source) for source in sources] if isinstance(sources, list) else one(sources)
+        values['data'] = values['data'] | dict(sources=sources)
+    return values
+
 def read_yaml(
     name: str,        # a recipe's name, or a YAML file's path
     below: tuple=(),  # the recipes that extend this one
 ) -> tuple:           # (name, values with `extends` followed)
     "The plain values of a recipe and of all that it extends."
-    path = Path(name).expanduser() if name.endswith(('.yaml', '.yml')) else root()/'nbs'/'recipes'/f'{name}.yaml'
-    if not path.is_file(): raise UserError(f'no recipe {name!r}{nearest(name, recipe_names())} (there are {", ".join(recipe_names())}; or give a .yaml file)')
+    path = _file_of(name)
+    if not path.is_file():
+        raise UserError(f'no recipe {name!r}{nearest(name, recipe_names())} (there are '
+                        f'{", ".join(recipe_names())}; or give a .yaml file)')
     try: values = yaml.safe_load(path.read_text(encoding='utf-8')) or {}
     except (yaml.YAMLError, UnicodeDecodeError) as e:
         mark = getattr(e, 'problem_mark', None)
-        raise UserError(f'{path}{f", line {mark.line + 1}" if mark else ""}: not YAML: {getattr(e, "problem", None) or "not text"}') from None
-    if not isinstance(values, dict): raise UserError(f'{path}: a recipe is a mapping such as "train: {{steps: 100}}"')
+        raise UserError(f'{path}{f", line {mark.line + 1}" if mark else ""}: not YAML: '
+                        f'{getattr(e, "problem", None) or "not text"}') from None
+    if not isinstance(values, dict):
+        raise UserError(f'{path}: a recipe is a mapping such as "train: {{steps: 100}}"')
+    shipped = path.parent.resolve() == (root()/'nbs'/'recipes').resolve()
+    if not shipped: values = from_folder(values, path.parent)
     if parent := values.pop('extends', None):
         if path in below: raise UserError(f'{path}: extends itself')
-        values = merge(read_yaml(str(parent), (*below, path))[1], values)
+        beside = path.parent/str(parent)
+        values = merge(read_yaml(str(beside if beside.is_file() else parent), (*below, path))[1], values)
     return path.stem, values
 
 def merge(
@@ -403,7 +464,8 @@ def merge(
     above: dict,  # more of them, which win
 ) -> dict:        # both
     "Lay values over values, part by part."
-    return below | {k: merge(below[k], v) if isinstance(v, dict) and isinstance(below.get(k), dict) else v for k, v in above.items()}
+    return below | {k: merge(below[k], v) if isinstance(v, dict) and isinstance(below.get(k), dict) else v
+                    for k, v in above.items()}
 
 # %% ../../nbs/runs/01_recipes.ipynb #da1fc2d9
 def load(
@@ -414,11 +476,12 @@ def load(
     name, values = read_yaml(name)
     for s in sets:
         key, eq, value = s.partition('=')
-        if not eq or not key: raise UserError(f'--set {s}: write --set part.key=value, such as --set train.steps=50')
-        try: value = yaml.safe_load(value)
+        if not eq or not key:
+            raise UserError(f'--set {s}: write --set part.key=value, such as --set train.steps=50')
+        try: value = yaml.safe_load(os.fsencode(value).decode('utf-8', 'replace'))
         except yaml.YAMLError: raise UserError(f'--set {s}: the value is not YAML') from None
         for part in reversed(key.split('.')): value = {part: value}
-        values = merge(values, value)
+        values = merge(values, from_folder(value, Path.cwd()))
     return check(build(Recipe, {'name': name} | values))
 
 # %% ../../nbs/runs/01_recipes.ipynb #f0bf92dc
@@ -460,7 +523,8 @@ def save(
 def schema() -> dict:
     "What a recipe may say, as a JSON schema."
     described = TypeAdapter(Recipe).json_schema()
-    described['properties']['extends'] = dict(type='string', description='the recipe whose values stand below these')
+    described['properties']['extends'] = dict(type='string',
+                                              description='the recipe whose values stand below these')
     return {'$schema': 'https://json-schema.org/draft/2020-12/schema'} | described
 
 # %% ../../nbs/runs/01_recipes.ipynb #3459948e
@@ -477,14 +541,16 @@ def more_adapters(
     def one(text):
         where, _, weight = text.rpartition('@') if re.search(r'@-?[\d.]+$', text) else (text, '', '1')
         try: return where, float(weight)
-        except ValueError: raise UserError(f'generate.adapters: {weight!r} in {text!r} is no number; such as a-run@0.7') from None
+        except ValueError: raise UserError(f'generate.adapters: {weight!r} in {text!r} is no number; such '
+                                           'as a-run@0.7') from None
     return [one(t) for t in g.adapters]
 
 def hub_ids(
     r: Recipe,  # a resolved one
 ) -> list:      # ids of models and data sets, as the hub knows them
     "What the recipe would load from the hub."
-    ids = [i for i in (r.base.id, r.base.vae, r.base.config) if i and not i.startswith('tiny-') and not local_path(i)]
+    ids = [i for i in (r.base.id, r.base.vae, r.base.config) if i and not i.startswith('tiny-')
+           and not local_path(i)]
     ids += [i for i, _ in more_adapters(r.generate) if not local_path(i) and not (outputs()/i).is_dir()]
     said = [r.captions.model] * ('llava' in r.captions.by) + [r.captions.clip] * bool(r.captions.clip)
     said += [r.evaluate.clip] * bool({'clip', 'cmmd'} & {*r.evaluate.metrics})
@@ -497,8 +563,14 @@ def check_places(
     "Refuse a recipe whose files are not here."
     for s in r.data.sources:
         if s.kind != 'hub' and not rooted(s.path).is_dir():
-            raise UserError(f'data.sources: no folder {rooted(s.path)}; put the pictures there, or name another with --set data.sources')
+            raise UserError(f'data.sources: no folder {rooted(s.path)}; put the pictures there, or name '
+                            'another with --set data.sources')
     for key, id in (('base.id', r.base.id), ('base.vae', r.base.vae)):
         if id and local_path(id) and not local_path(id).exists(): raise UserError(f'{key}: no {rooted(id)}')
-    if r.evaluate.sscd and not rooted(r.evaluate.sscd).is_file(): raise UserError(f'evaluate.sscd: no {rooted(r.evaluate.sscd)}; bring the file there, or leave it empty')
+        if id and not local_path(id) and '/' not in id and not id.startswith('tiny-'):
+            raise UserError(f'{key}: {id!r} is no folder here, and a hub id has two parts, OWNER/NAME; '
+                            f'the base of the repository is data/mini')
+    if r.evaluate.sscd and not rooted(r.evaluate.sscd).is_file():
+        raise UserError(f'evaluate.sscd: no {rooted(r.evaluate.sscd)}; bring the file there, or leave it '
+                        'empty')
     return r

@@ -5,7 +5,8 @@
 # %% auto #0
 __all__ = ['ROOMS', 'LATE', 'LIMITS', 'STARTING', 'PROMISED', 'CHECKS', 'rooms', 'imports_of', 'stands_below', 'arrows_up',
            'readme', 'renew', 'drift', 'text_without_encoding', 'Outcome', 'lesson_notebooks', 'run_lessons',
-           'outcomes', 'report', 'sides', 'lessons', 'stranger', 'chromium', 'test_all', 'test_slow', 'main']
+           'outcomes', 'report', 'sides', 'lessons', 'stranger', 'chromium', 'long_or_wrong_lines', 'test_all',
+           'test_slow', 'main']
 
 # %% ../../nbs/tools/01_house.ipynb #4b770185
 import ast, json, os, re, shutil, subprocess, sys, tempfile, time
@@ -17,7 +18,8 @@ from ..runs.core import UserError, outputs, root, sha, atomic_write
 from ..runs.recipes import nearest, schema
 
 # %% ../../nbs/tools/01_house.ipynb #ceddc3e4
-ROOMS = 'runs', 'captioning', 'faces', 'models', 'drawing', 'measuring', 'learning', 'serving'   # lowest first
+# lowest first
+ROOMS = 'runs', 'captioning', 'faces', 'models', 'drawing', 'measuring', 'learning', 'serving'
 LATE = 't2f.runs.cli', 't2f.runs.doctor'   # they import inside functions, from everywhere
 
 def rooms(
@@ -74,7 +76,8 @@ def arrows_up(
                 continue
             target_folder, target_number, _ = where[target]
             late = module in LATE and not at_top
-            if target == module or late or stands_below((target_folder, target_number), (folder, number)): continue
+            if target == module or late or stands_below((target_folder, target_number), (folder, number)):
+                continue
             wrong.append(f'{path.name} ({folder or "milestones"}) imports {target} '
                          f'({target_folder or "milestones"}, {target_number:02d})')
     return sorted(set(wrong))
@@ -90,8 +93,10 @@ def readme(
     "The index notebook as markdown, with what its cells print today."
     import papermill
     from nbconvert import MarkdownExporter
-    text, _ = MarkdownExporter().from_notebook_node(papermill.execute_notebook(str(notebook), None, progress_bar=False, **quiet_kernel()))
-    return '<!-- made from nbs/index.ipynb by `make nbs`; edit that -->\n\n' + re.sub(r'\n{3,}', '\n\n', text).strip() + '\n'
+    executed = papermill.execute_notebook(str(notebook), None, progress_bar=False, **quiet_kernel())
+    text, _ = MarkdownExporter().from_notebook_node(executed)
+    text = re.sub(r'\n{3,}', '\n\n', text).strip()
+    return f'<!-- made from nbs/index.ipynb by `make nbs`; edit that -->\n\n{text}\n'
 
 def _tool(name: str) -> str:
     "A command of this environment; on Windows its file has a suffix."
@@ -108,7 +113,8 @@ def renew(
     new = readme(repo/'nbs'/'index.ipynb')
     _write_if_new(repo/'README.md', new)
     if (repo/'nbs'/'recipes').is_dir():
-        _write_if_new(repo/'nbs'/'recipes'/'schema.json', json.dumps(schema(), indent=1, ensure_ascii=False) + '\n')
+        text = json.dumps(schema(), indent=1, ensure_ascii=False)
+        _write_if_new(repo/'nbs'/'recipes'/'schema.json', f'{text}\n')
 
 def _write_if_new(path: Path, text: str):
     if path.is_file() and path.read_text(encoding='utf-8') == text: return
@@ -118,11 +124,13 @@ def drift(
     repo: Path,   # a checkout
 ) -> list:        # files that export, clean or README would change; empty if all is well
     "Whether notebooks, modules and README say the same."
-    listed = subprocess.run(['git', '-C', str(repo), 'ls-files', '-z', '--cached', '--others', '--exclude-standard', '--', '.', ':!data'],
+    listed = subprocess.run(['git', '-C', str(repo), 'ls-files', '-z', '--cached', '--others',
+                             '--exclude-standard', '--', '.', ':!data'],
                             capture_output=True, text=True, check=True).stdout
     with tempfile.TemporaryDirectory() as d:
         for f in filter(None, listed.split('\0')):
-            if (repo/f).is_file(): (Path(d)/f).parent.mkdir(parents=True, exist_ok=True); shutil.copy(repo/f, Path(d)/f)
+            if (repo/f).is_file():
+                (Path(d)/f).parent.mkdir(parents=True, exist_ok=True); shutil.copy(repo/f, Path(d)/f)
         before = _state(Path(d))
         renew(Path(d))
         after = _state(Path(d))
@@ -136,18 +144,21 @@ def text_without_encoding(
     wrong = []
     for path in sorted(package.rglob('*.py')):
         for call in ast.walk(ast.parse(path.read_text(encoding='utf-8'))):
-            if isinstance(call, ast.Call) and _opens_text(call) and not any(k.arg == 'encoding' for k in call.keywords):
-                wrong.append(f'{path.relative_to(package.parent)}, line {call.lineno}: say encoding=\'utf-8\'')
+            if isinstance(call, ast.Call) and _opens_text(call) and not any(k.arg == 'encoding'
+                                                                            for k in call.keywords):
+                wrong.append(f'{path.relative_to(package.parent)}, line {call.lineno}: say '
+                             'encoding=\'utf-8\'')
     return wrong
 
 def _opens_text(call: ast.Call) -> bool:
     "Whether a call reads or writes text: `read_text`, `write_text`, or `open` for writing without a b."
     name = getattr(call.func, 'attr', getattr(call.func, 'id', ''))
-    modes = [a.value for a in call.args if isinstance(a, ast.Constant) and a.value in ('w', 'a', 'x', 'r', 'wt', 'rt')]
+    modes = [a.value for a in call.args if isinstance(a, ast.Constant)
+             and a.value in ('w', 'a', 'x', 'r', 'wt', 'rt')]
     return name in ('read_text', 'write_text') or name == 'open' and bool(modes)
 
 # %% ../../nbs/tools/01_house.ipynb #32399cff
-LIMITS = dict(test=300, slow=6 * 3600)   # seconds for one cell
+LIMITS = dict(test=900, slow=6 * 3600)   # seconds for one cell; a busy machine is slow and does not hang
 STARTING = 120                           # seconds until the first cell
 
 @dataclass
@@ -208,7 +219,8 @@ def run_lessons(
         environment = dict(os.environ)
         with redirect_stderr(errors):
             ok, seconds = test_nb(path, config.tst_flags.split(), flags.split(), basepath=config.config_path)
-        os.environ.clear(); os.environ.update(environment)   # a notebook that broke has not put back what it changed
+        # a notebook that broke has not put back what it changed
+        os.environ.clear(); os.environ.update(environment)
         write(end=str(path), ok=ok, seconds=seconds, error=errors.getvalue())
 
 def _events(journal: Path) -> list:
@@ -244,19 +256,23 @@ def outcomes(
         with tempfile.TemporaryDirectory() as d:
             journal, log, began, hung = Path(d)/'journal', Path(d)/'log', time.time(), False
             with log.open('w', encoding='utf-8') as f:
-                child = subprocess.Popen([sys.executable, '-m', 't2f.tools.house', 'lessons', journal, str(limit), flags, *map(str, left)],
-                                         cwd=root(), env=os.environ | dict(T2F_OUTPUTS=out) | _share(), stdout=f, stderr=f)
+                child = subprocess.Popen([sys.executable, '-m', 't2f.tools.house', 'lessons', journal,
+                                          str(limit), flags, *map(str, left)],
+                                         cwd=root(), env=os.environ | dict(T2F_OUTPUTS=out) | _share(),
+                                         stdout=f, stderr=f)
             try:
                 seen = 0
                 while True:
                     ended = child.poll() is not None
                     events = _events(journal)
                     for i, e in enumerate(events[seen:], seen):
-                        if 'end' in e: yield Outcome(Path(e['end']), e['ok'], e['seconds'], _last_cell(events[:i]), e['error'])
+                        if 'end' in e: yield Outcome(Path(e['end']), e['ok'], e['seconds'],
+                                                     _last_cell(events[:i]), e['error'])
                     if len(events) > seen: began = time.time()
                     seen = len(events)
                     if ended: break
-                    hung = time.time() - began > (limit + 5 if events and 'cell' in events[-1] else STARTING + limit)
+                    allowed = limit + 5 if events and 'cell' in events[-1] else STARTING + limit
+                    hung = time.time() - began > allowed
                     if hung: break
                     time.sleep(.1)
             finally: _kill_tree(child)
@@ -265,7 +281,9 @@ def outcomes(
         left = left[done:]
         if not left: return
         if hung: error = f'Hangs: the cell did not end within {limit:g} s. Where it was:\n{_where(text)}'
-        else: error = f'Its process ended with {_ending(child.returncode)}. Its last words:\n{text[-3000:].strip()}'
+        else:
+            error = f'Its process ended with {_ending(child.returncode)}. '
+            error += f'Its last words:\n{text[-3000:].strip()}'
         yield Outcome(left.pop(0), False, time.time() - began, _last_cell(events), error)
 
 def _last_cell(events: list) -> int:
@@ -289,24 +307,32 @@ def report(
     cell = cells[outcome.cell] if 0 <= outcome.cell < len(cells) else dict(source='', id='')
     error = outcome.error
     _, traceback, calls = error.partition('Traceback (most recent call last):\n')
-    ours = calls.find('  File "<ipython-input')                                   # above are the calls of nbdev and IPython
+    # above are the calls of nbdev and IPython
+    ours = calls.find('  File "<ipython-input')
     if ours >= 0: error = traceback + calls[ours:]
-    where = f', cell {outcome.cell + 1} ({cell.get("id", "")})' if cell['source'] else ', before its first cell'
-    lines = [f'{"─" * 8} {outcome.name}{where}', *''.join(cell['source']).splitlines(), '─' * 8, *error.rstrip().splitlines()]
+    where = ', before its first cell'
+    if cell['source']: where = f', cell {outcome.cell + 1} ({cell.get("id", "")})'
+    lines = [f'{"─" * 8} {outcome.name}{where}', *''.join(cell['source']).splitlines(), '─' * 8,
+             *error.rstrip().splitlines()]
     return '\n'.join(line[:2000] for line in lines)
 
-def _share(): return dict(OMP_NUM_THREADS=os.environ.get('OMP_NUM_THREADS') or str(max(1, (os.cpu_count() or 2) // 2)))   # of the cores, where two things run at once
+def _share() -> dict:
+    "Half of the cores, where two things run at once."
+    half = str(max(1, (os.cpu_count() or 2) // 2))
+    return dict(OMP_NUM_THREADS=os.environ.get('OMP_NUM_THREADS') or half)
 
 # %% ../../nbs/tools/01_house.ipynb #b2a4f05d
 def _tell(ok: bool, what: str, seconds: float, more: str = '') -> bool:
-    print(f'{"passed" if ok else "FAILED"}  {what} ({seconds:.0f} s)' + (f'\n{more.rstrip()}' if more and not ok else ''), flush=True)
+    print(f'{"passed" if ok else "FAILED"}  {what} ({seconds:.0f} s)'
+          + (f'\n{more.rstrip()}' if more and not ok else ''), flush=True)
     return ok
 
 def sides(
     notebooks: list,   # paths
 ) -> list:             # lists that can run at the same time
     "The notebooks, in lists that do not need each other."
-    lists = dict(rooms=[], experiments=[], rest=[])   # the milestones share a run's folder, so they come one after the other
+    # the milestones share a run's folder, so they come one after the other
+    lists = dict(rooms=[], experiments=[], rest=[])
     for path in notebooks:
         folder = path.relative_to(root()/'nbs').parts[0]
         lists['rooms' if folder in ROOMS else folder if folder in lists else 'rest'].append(path)
@@ -326,7 +352,8 @@ def lessons(
             ends.append(end)
         return ends
     with tempfile.TemporaryDirectory() as d, ThreadPoolExecutor(2) as pool:
-        at_work = [pool.submit(side, paths, str(outputs()) if flags else f'{d}/{i}') for i, paths in enumerate([notebooks] if flags else sides(notebooks))]
+        at_work = [pool.submit(side, paths, str(outputs()) if flags else f'{d}/{i}') for i,
+                   paths in enumerate([notebooks] if flags else sides(notebooks))]
         more = pool.submit(beside) if beside else None
         ends = [end for done in at_work for end in done.result()]
     failed, passed = more.result() if more else ([], 0)
@@ -335,21 +362,27 @@ def lessons(
     for end in broken: print(f'\n{report(end)}', flush=True)
     return [*(end.name for end in broken), *failed], len(ends) - len(broken) + passed
 
-PROMISED = ('recipe.yaml', 'environment.json', '1-data/manifest.parquet', '1-data/rejected.csv', '2-captions/captions.jsonl',
-            '3-training/adapter/pytorch_lora_weights.safetensors', '3-training/log.jsonl', '4-generation/prompts.jsonl',
+PROMISED = ('recipe.yaml', 'environment.json', '1-data/manifest.parquet', '1-data/rejected.csv',
+            '2-captions/captions.jsonl',
+            '3-training/adapter/pytorch_lora_weights.safetensors', '3-training/log.jsonl',
+            '4-generation/prompts.jsonl',
             '5-evaluation/metrics.json', '5-evaluation/report.html', '6-demo/page.json',
-            *(f'notebooks/{p}.ipynb' for p in ('01_data', '02_captions', '03_training', '04_generation', '05_evaluation', '06_demo')))
+            *(f'notebooks/{p}.ipynb' for p in ('01_data', '02_captions', '03_training', '04_generation',
+                                               '05_evaluation', '06_demo')))
 
 def stranger() -> tuple:  # ['stranger'] if a part failed; how many passed
     "`t2f run smoke` from a folder of somebody else's, twice."
     t2f, oks = _tool('t2f'), []
     with tempfile.TemporaryDirectory() as d:
-        env = {k: v for k, v in os.environ.items() if k not in ('IN_TEST', 'T2F_ROOT')} | dict(T2F_OUTPUTS=f'{d}/outputs', HF_HUB_OFFLINE='1', **_share())
+        env = {k: v for k, v in os.environ.items()
+               if k not in ('IN_TEST', 'T2F_ROOT')} | dict(T2F_OUTPUTS=f'{d}/outputs', HF_HUB_OFFLINE='1',
+                                                           **_share())
         for want in ('done: ', 'everything is done: '):
             began = time.time()
             got = subprocess.run([t2f, 'run', 'smoke'], cwd=d, env=env, capture_output=True, text=True)
             ok = not got.returncode and f'\n{want}{d}' in got.stdout
-            oks.append(_tell(ok, f't2f run smoke: {want.strip(": ")}', time.time() - began, got.stdout + got.stderr))
+            oks.append(_tell(ok, f't2f run smoke: {want.strip(": ")}', time.time() - began, got.stdout
+                             + got.stderr))
         missing = [p for p in PROMISED if not Path(d, 'outputs', 'smoke', p).is_file()]
         oks.append(_tell(not missing, 'its files are there', 0, f'missing: {missing}'))
     return [] if all(oks) else ['stranger'], sum(oks)
@@ -357,11 +390,22 @@ def stranger() -> tuple:  # ['stranger'] if a part failed; how many passed
 def chromium() -> str:  # its path; '' where there is none
     "A browser for the lessons that need one: of the system, or Playwright's own."
     own = Path(os.environ.get('PLAYWRIGHT_BROWSERS_PATH') or Path.home()/'.cache'/'ms-playwright')
-    found = [shutil.which(n) for n in ('chromium', 'chromium-browser', 'google-chrome')] + sorted(own.glob('chromium-*/chrome-linux*/chrome'))
+    found = [shutil.which(n) for n in ('chromium', 'chromium-browser',
+                                       'google-chrome')] + sorted(own.glob('chromium-*/chrome-linux*/chrome'))
     return str(next(filter(None, found), ''))
 
-CHECKS = dict(agree=('notebooks, modules and README agree', lambda: drift(root())), imports=('imports run downwards', lambda: arrows_up(root()/'nbs')),
-              text=('text is UTF-8 everywhere', lambda: text_without_encoding(root()/'t2f')))
+def long_or_wrong_lines(
+    repo: Path,   # a checkout
+) -> list:        # lines; empty if all is well
+    "What ruff finds by nbs/ruff.toml: lines over 110 characters, and code that is likely wrong."
+    checked = subprocess.run([_tool('ruff'), 'check', '--output-format', 'concise', '--no-cache', repo/'nbs'],
+                             capture_output=True, text=True)
+    return [line for line in checked.stdout.splitlines() if '.ipynb' in line] or checked.stderr.splitlines()
+
+CHECKS = dict(
+    agree=('notebooks, modules and README agree', lambda: drift(root())),
+    imports=('imports run downwards', lambda: arrows_up(root()/'nbs')),
+    text=('text is UTF-8 everywhere', lambda: text_without_encoding(root()/'t2f')))
 
 def _closing(kind: str, failed: list, passed: int) -> int:
     "The last lines, and the exit code."
@@ -384,9 +428,11 @@ def test_all(
         else: failed.append(name)
     os.environ['HF_HUB_OFFLINE'] = '1'
     notebooks = [n for n in names if n not in (*CHECKS, 'stranger')]
-    if notebooks or not names: more_failed, more = lessons('', notebooks, stranger if not names or 'stranger' in names else None)
+    if notebooks or not names:
+        more_failed, more = lessons('', notebooks, stranger if not names or 'stranger' in names else None)
     else: more_failed, more = stranger() if 'stranger' in names else ([], 0)
-    if not chromium(): print('LEFT OUT  THE BROWSER LESSONS: there is no Chromium; apt install chromium, or playwright install chromium', flush=True)
+    if not chromium(): print('LEFT OUT  THE BROWSER LESSONS: there is no Chromium; apt install chromium, or '
+                             'playwright install chromium', flush=True)
     return _closing('test', failed + more_failed, passed + more)
 
 def test_slow(
@@ -400,7 +446,9 @@ def main(
     *words: str,    # names
 ) -> int:           # exit code
     "The house's own command: `python -m t2f.tools.house`."
-    try: return dict(test=test_all, slow=test_slow, nbs=lambda: renew(root()), lessons=run_lessons)[what](*words) or 0
+    try: return dict(test=test_all, slow=test_slow, nbs=lambda: renew(root()),
+                     lessons=run_lessons)[what](*words) or 0
     except UserError as e: print(f'house: {e}', file=sys.stderr); return 2
 
-if __name__ == '__main__' and '__file__' in globals(): sys.exit(main(*sys.argv[1:]))   # a notebook is __main__ too, and has no file
+# a notebook is __main__ too, and has no file
+if __name__ == '__main__' and '__file__' in globals(): sys.exit(main(*sys.argv[1:]))
