@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['OURS', 'FILE', 'WAYS', 'PICTURE_BYTES', 'REQUEST_BYTES', 'ALL_BYTES', 'ARRIVAL', 'SAFE_HEADERS', 'hostname',
            'is_address', 'neighbourhood', 'Hosts', 'Ways', 'Layer', 'Checks', 'replayed', 'is_plain', 'plain_words',
-           'PlainWords', 'too_large', 'expect', 'Sizes', 'Incoming', 'Outgoing', 'Refusals', 'GradioFaults',
+           'PlainWords', 'too_large', 'expect', 'Held', 'Sizes', 'Incoming', 'Outgoing', 'Refusals', 'GradioFaults',
            'gate_layers', 'guarded']
 
 # %% ../../nbs/serving/01_gate.ipynb #3eda4205
@@ -157,43 +157,45 @@ def expect(announced: str, most: int):
         raise HTTPException(400, 'content-length is a whole number')
     if len(announced) > 15 or int(announced) > most: raise too_large(most)
 
+class Held:
+    "Bytes of the bodies that are in memory now."
+    size = 0
+
+    def add(self, size: int):
+        "One more piece, unless all bodies together are too much."
+        self.size += size
+        if self.size > ALL_BYTES: raise HTTPException(503, 'too much is being sent at once: wait a minute')
+
 class Sizes(Layer):
     "A body is read whole before anything else sees it, or it is refused."
-    def __init__(
-        self, app, picture: int = PICTURE_BYTES, small: int = REQUEST_BYTES, seconds: float = ARRIVAL):
+    def __init__(self, app, picture=PICTURE_BYTES, small=REQUEST_BYTES, seconds: float = ARRIVAL):
         super().__init__(app)
-        self.picture = picture
-        self.small = small
+        self.picture, self.small = picture, small   # bytes
         self.seconds = seconds
-        self.held = 0  # bytes of bodies that are in memory now
+        self.held = Held()
 
     async def handle(self, scope, receive, send):
         most = self.picture if scope['path'] == '/read' else self.small
-        pieces = []
         expect(Headers(scope=scope).get('content-length', '0'), most)
         if scope['method'] in ('GET', 'HEAD'): return await self.app(scope, receive, send)
+        pieces = []
         try:
-            await self.read(receive, most, pieces)
+            await self.read(receive, pieces, most)
             pieces[:] = [b''.join(pieces)]
             await self.app(scope, replayed(pieces[0], receive), send)
-        finally: self.held -= sum(map(len, pieces))
+        finally: self.held.size -= sum(map(len, pieces))
 
-    async def read(self, receive, most: int, pieces: list):
-        "Take in a body piece by piece, while it is not too large, too slow or too much."
-        more = True
-        size = 0
+    async def read(self, receive, pieces: list, most: int):
+        "Take in a body, piece by piece and in time."
+        left, message = most, dict(more_body=True)
         try:
             async with asyncio.timeout(self.seconds):
-                while more:
+                while message.get('more_body', False):
                     message = await receive()
-                    more = message.get('more_body', False)
                     pieces.append(message.get('body', b''))
-                    size += len(pieces[-1])
-                    self.held += len(pieces[-1])
-                    if size > most:
-                        raise too_large(most)
-                    if self.held > ALL_BYTES:
-                        raise HTTPException(503, 'too much is being sent at once: wait a minute')
+                    self.held.add(len(pieces[-1]))
+                    left -= len(pieces[-1])
+                    if left < 0: raise too_large(most)
         except TimeoutError:
             raise HTTPException(408, f'the request did not arrive within {self.seconds:g} seconds') from None
 
