@@ -31,5 +31,6 @@ WORKDIR /app
 USER t2f
 EXPOSE 7860
 HEALTHCHECK --interval=30s --timeout=10s --start-period=3m CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:7860/health', timeout=8)"]
-# T2F_USER asks for this name, and for the password in the file T2F_PASSWORD_FILE; T2F_NAME is the name that others know the page by.
-CMD ["sh", "-c", "set -- --run \"$T2F_RUN\" --host 0.0.0.0 ${T2F_NAME:+--name \"$T2F_NAME\"}; if [ -n \"$T2F_USER\" ]; then set -- \"$@\" --auth \"$T2F_USER\"; else set -- \"$@\" --open; fi; exec t2f demo \"$@\""]
+# T2F_USER asks for this name, and for the password in the file T2F_PASSWORD_FILE; T2F_NAME is the name that others know the page by;
+# T2F_PROXY is the address or network of a proxy in front.
+CMD ["sh", "-c", "set -- --run \"$T2F_RUN\" --host 0.0.0.0 ${T2F_NAME:+--name \"$T2F_NAME\"} ${T2F_PROXY:+--proxy \"$T2F_PROXY\"}; if [ -n \"$T2F_USER\" ]; then set -- \"$@\" --auth \"$T2F_USER\"; else set -- \"$@\" --open; fi; exec t2f demo \"$@\""]
