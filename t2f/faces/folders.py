@@ -14,6 +14,7 @@ from .archives import archives_in, packed_rows
 from .files import relative, text_lines, walk
 from .rows import WordFiles, described, row, split_in_path
 from .tables import NAMES, table_rows
+from ..runs.recipes import SOURCES
 
 # %% ../../nbs/faces/05_folders.ipynb #de3244a1
 LAYOUTS = {}   # a recipe's `kind` → the reader of such a folder
@@ -24,6 +25,7 @@ def layout(
     "Put a reader of folders into the list of layouts."
     def register(reader: Callable) -> Callable:
         for name in names: LAYOUTS[name] = reader
+        SOURCES.extend(name for name in names if name not in SOURCES)
         return reader
     return register
 
