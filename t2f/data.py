@@ -62,13 +62,15 @@ def one(
     except (UserError, ImportError): raise   # no picture's fault
     except Exception as e:
         return line | dict(reason='unreadable', detail=re.sub(r' at 0x\w+', '',
-                                                              ' '.join(f'{type(e).__name__}: {e}'.split()))[:200])
+                                                              ' '.join(f'{type(e).__name__}: '
+                                                                       f'{e}'.split()))[:200])
     out = io.BytesIO(); face.save(out, 'PNG', compress_level=4)
     path = folder/'faces'/place/f'{sha(data)}.png'
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f'.{os.getpid()}.part.{path.name}'); part.write_bytes(out.getvalue())
     put_in_place(part, path)
-    return line | facts | dict(id=sha(data), file=path.relative_to(folder).as_posix(), sha=sha(out.getvalue()))
+    return line | facts | dict(id=sha(data), file=path.relative_to(folder).as_posix(),
+                               sha=sha(out.getvalue()))
 
 # %% ../nbs/01_data.ipynb #6bf7cf33
 BATCH, FOLDER = 64, 1024   # rows in a batch; rows in a folder of faces
@@ -78,7 +80,8 @@ def _key(row, settings):
     "What a line of the journal depends on."
     p = row['picture']
     state = sha(p) if isinstance(p, bytes) else [(s := os.stat(p)).st_size, s.st_mtime_ns] if p else None
-    return sha(json.dumps([settings, state, {k: v for k, v in row.items() if k != 'picture'}], sort_keys=True))
+    return sha(json.dumps([settings, state, {k: v for k, v in row.items() if k != 'picture'}],
+                          sort_keys=True))
 
 def _lines(path):
     "The whole lines of a journal; what comes after a torn one is not believed."
@@ -115,7 +118,8 @@ def batch(
             had[key] = one(row, d, folder, f'{at * BATCH // FOLDER:03}') | {'key': key}
             f.write(_text(had[key]))
     if 0 < len(kept) < len(todo):
-        with atomic_write(path) as p: p.write_bytes(b''.join(_text(had[k]) for k in keys))   # in the rows' order
+        # in the rows' order
+        with atomic_write(path) as p: p.write_bytes(b''.join(_text(had[k]) for k in keys))
     return len(todo), len(kept)
 
 # %% ../nbs/01_data.ipynb #adb12481
@@ -170,7 +174,8 @@ def _work(jobs, workers):
             waiting.extend([job, None] for job in islice(jobs, 2 * workers - len(waiting)))
             if not waiting: return
             try:
-                for w in waiting: w[1] = w[1] or pool.submit(library().batch, *w[0])   # a pool may break before it is asked
+                # a pool may break before it is asked
+                for w in waiting: w[1] = w[1] or pool.submit(library().batch, *w[0])
                 yield waiting[0][1].result(); waiting.popleft()
             except BrokenProcessPool:
                 yield from map(_alone, [job for job, _ in waiting])
@@ -190,7 +195,8 @@ def duplicates(
     for strip in range(most + 1 if most else 0):
         # every eleventh bit: slow waves and quick ones
         some = np.packbits(bits[:, strip::most + 1], axis=1)
-        pairs |= {(max(p), min(p)) for i, j in _close(some, distinct, most) for p in [(int(first[i]), int(first[j]))]}
+        pairs |= {(max(p), min(p)) for i, j in _close(some, distinct, most)
+                  for p in [(int(first[i]), int(first[j]))]}
     out = {}
     for later, earlier in sorted(pairs):
         if earlier not in out: out.setdefault(later, earlier)
@@ -335,7 +341,8 @@ def prepare(
     if not total: raise UserError(f'data.sources: {places} holds no pictures')
     tell_readings(readings, folder)
     stop_at_doubts(readings, d.doubts)
-    def lines(): return chain.from_iterable(_lines(folder/'journal'/f'{at:06}.jsonl') for at in range(batches))
+    def lines():
+        return chain.from_iterable(_lines(folder/'journal'/f'{at:06}.jsonl') for at in range(batches))
     getattr(os, 'sync', lambda: None)()   # Windows has none
     repeats = _repeats(lines(), d.duplicate)
     counts = write(sorted_out(lines(), repeats, _origins(lines(), repeats), d), folder)

@@ -11,7 +11,8 @@ __all__ = ['LARGEST_MEMBER', 'TARS', 'LARGEST_SAMPLE', 'tar_members', 'zip_membe
 import os, re, tarfile, zipfile, zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from .files import (astray, begins_as_picture, ending, is_picture, relative, text_lines, unreadable_photo,
+from .files import (astray, begins_as_picture, ending, is_picture, relative, text_lines,
+                             unreadable_photo,
                              walk)
 from .rows import SPLITS, WORD_ENDINGS, caption_in_json, row, split_in_path, with_labels
 from .tables import known_columns
@@ -80,7 +81,8 @@ def sample_rows(
         data = sample[name]
         if isinstance(data, str): yield row(f'{archive}/{name}', error=data)
         elif (plain or again) and name not in plain:
-            yield row(f'{archive}/{name}', error=f'mask: of the picture {key_of(name)}, and no picture itself')
+            yield row(f'{archive}/{name}',
+                      error=f'mask: of the picture {key_of(name)}, and no picture itself')
         else: yield _row_of(f'{archive}/{name}', data, words)
     if not pictures: yield from _no_pictures(archive, sample, words)
 
@@ -105,7 +107,8 @@ def _no_pictures(archive, sample, words):
     for name, data in sample.items():
         reason = data if isinstance(data, str) else unreadable_photo(name)
         if reason: yield row(f'{archive}/{name}', error=reason)
-        elif ending(name) in WORD_ENDINGS: yield row(f'{archive}/{name}', error='missing: words without a picture')
+        elif ending(name) in WORD_ENDINGS:
+            yield row(f'{archive}/{name}', error='missing: words without a picture')
         elif ending(name) in ('.csv', '.tsv', '.jsonl', '.parquet'):
             yield row(f'{archive}/{name}', error='not read: a table inside an archive; unpack the archive')
 

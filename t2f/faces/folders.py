@@ -53,7 +53,8 @@ def folder_rows(
     "Pictures with words beside them, or with a table; or archives alone."
     pairs = (pair for path in tables_in(folder) for pair in table_rows(folder, path))
     pictures = 0
-    for r in described(folder, folder, pairs, words=WordFiles(folder), split=lambda p: split_in_path(folder, p)):
+    for r in described(folder, folder, pairs, words=WordFiles(folder),
+                       split=lambda p: split_in_path(folder, p)):
         pictures += r['picture'] is not None
         yield r
     packs = archives_in(folder)

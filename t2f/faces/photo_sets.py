@@ -149,7 +149,8 @@ def coco_rows(folder: Path) -> Iterator:
     "COCO 2017 or 2014: train2017, val2017, annotations/captions_train2017.json and captions_val2017.json."
     parts = [at for name in COCO_PARTS if (at := first_of(folder, name))]
     if not any(at.name.startswith(('train', 'val')) for at in parts):
-        raise UserError(f'{folder} has neither train2017 nor val2017, train2014 nor val2014; is its kind right?')
+        raise UserError(f'{folder} has neither train2017 nor val2017, train2014 nor val2014; is its kind '
+                        'right?')
     karpathy = first_of(folder, 'dataset_coco.json')
     for at in parts:
         words = first_of(folder, f'annotations/captions_{at.name}.json', f'captions_{at.name}.json')

@@ -84,7 +84,8 @@ def pickled_split(path: Path) -> Iterator:
 def celeba_hq_rows(folder: Path, words=None) -> Iterator:
     "CelebA-HQ: CelebA-HQ-img, CelebAMask-HQ-attribute-anno.txt, the mapping and CelebA's own two files."
     at = required(folder, 'CelebA-HQ-img', 'images')
-    yield from described(folder, at, hq_pairs(folder), key=lambda p: f'{p.stem}.jpg', words=words or WordFiles(at))
+    yield from described(folder, at, hq_pairs(folder), key=lambda p: f'{p.stem}.jpg', words=words
+                         or WordFiles(at))
 
 class NumberedWords:
     "MM-CelebA-HQ's captions: a folder of texts that are named by number."
@@ -138,7 +139,8 @@ def separated_records(raw) -> Iterator:
 def portrait_people(path: Path) -> Iterator:
     "Who took EasyPortrait's selfies."
     for record in portrait_records(path):
-        if record.get('user_id'): yield record['attachment_id'], dict(identity=f'easyportrait-{record["user_id"]}')
+        if record.get('user_id'):
+            yield record['attachment_id'], dict(identity=f'easyportrait-{record["user_id"]}')
 
 @layout('easyportrait')
 def easyportrait_rows(folder: Path) -> Iterator:
@@ -147,4 +149,5 @@ def easyportrait_rows(folder: Path) -> Iterator:
     path = first_of(folder, 'meta.csv', 'meta.tsv', 'meta.json', 'meta.zip')
     people = until_broken(portrait_people(path), path) if path else ()
     yield from described(folder, at, people, key=lambda p: p.stem, split=lambda p: split_in_path(at, p))
-    if not path: yield row('meta.csv', error='missing: the table of people; a person may be in several splits')
+    if not path:
+        yield row('meta.csv', error='missing: the table of people; a person may be in several splits')

@@ -68,5 +68,6 @@ def expected_count(
     source: Source,  # a recipe's source
 ):                   # a number, or None where the pictures lie in archives
     "About how many pictures a source has."
-    count = 0 if source.kind == 'hub' else sum(is_picture(p.name) for p in walk(rooted(source.path).resolve()))
+    count = 0 if source.kind == 'hub' else sum(is_picture(p.name)
+                                               for p in walk(rooted(source.path).resolve()))
     return min(count, source.limit or count) or None

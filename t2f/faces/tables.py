@@ -27,7 +27,8 @@ def wrong_line(
 # %% ../../nbs/faces/02_tables.ipynb #9eae6830
 NAMES = ('file_name', 'filename', 'file', 'image', 'image_name', 'image_path', 'path')   # likeliest first
 WORDS = ('text', 'caption', 'captions')
-OTHER_WORDS = ('prompt', 'description', 'additional_feature', 'overall_caption')   # where there is none of WORDS
+# where there is none of WORDS
+OTHER_WORDS = ('prompt', 'description', 'additional_feature', 'overall_caption')
 FACTS = ('identity', 'split', 'hidden', 'attributes')
 NUMBERED_WORDS = re.compile(r'(?:text|caption|sentence)s?_\d+', re.IGNORECASE)
 
@@ -247,7 +248,8 @@ def until_broken(
 ) -> Iterator:
     "Pairs, until the file they come from breaks."
     try: yield from pairs
-    except (ValueError, KeyError, TypeError, OSError, EOFError, zlib.error, zipfile.BadZipFile, csv.Error) as e:
+    except (ValueError, KeyError, TypeError, OSError, EOFError, zlib.error, zipfile.BadZipFile,
+            csv.Error) as e:
         yield path.name, dict(error=f'{type(e).__name__}: {e}')
 
 # %% ../../nbs/faces/02_tables.ipynb #8dbe1ced
