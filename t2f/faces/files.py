@@ -19,7 +19,8 @@ PICTURES = {'.jpg', '.jpeg', '.png', '.webp', '.bmp', '.gif', '.tif', '.tiff', '
 HEIF = {'.heic', '.heif'}
 RAW = {'.cr2', '.cr3', '.nef', '.arw', '.dng', '.orf', '.rw2', '.raf', '.pef', '.srw'}
 FORMS = {'.psd', '.svg', '.jxl', '.jp2', '.eps', '.xcf'}
-BEGINNINGS = b'\xff\xd8\xff', b'\x89PNG\r\n', b'GIF8', b'BM', b'II*\0', b'MM\0*'   # of files without an ending
+# of pictures whose names have no ending
+BEGINNINGS = b'\xff\xd8\xff', b'\x89PNG\r\n', b'GIF8', b'BM', b'II*\0', b'MM\0*'
 
 def ending(name: str) -> str: return os.path.splitext(name)[1].lower()
 
@@ -49,7 +50,8 @@ def unreadable_photo(
     "Why a photo cannot be read."
     kind = ending(name)
     if kind in HEIF and not heif_is_readable():
-        return f'not readable: {kind} needs the package pillow-heif (pip install pillow-heif), or save it as .jpg'
+        return (f'not readable: {kind} needs the package pillow-heif (pip install pillow-heif), '
+                'or save it as .jpg')
     if kind in RAW: return f'not readable: {kind} is a raw photo; develop it and save it as .jpg'
     if kind in FORMS: return f'not readable: {kind} is no photo format that we open; save it as .png'
     return ''
