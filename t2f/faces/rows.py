@@ -38,8 +38,7 @@ def row(
 ) -> dict:                 # the row
     "One picture and all that its set says of it; columns with an attribute's name are attributes."
     out = dict(picture=picture, name=printable(name), captions=[], attributes={}, hidden=[], identity='',
-               split='',
-               error=error)
+               split='', error=error)
     facts = list(facts)
     for entry in facts: _add(out, entry)
     tables = [e for e in facts if not e.get('by_place')]   # they overrule the place where a picture lies
@@ -134,8 +133,7 @@ NO_CAPTIONS = {'readme', 'license', 'licence', 'notice', 'credits', 'changelog',
 def beside(path: Path):
     "The file with a picture's words that stands beside it, or None."
     endings = ('.txt', '.TXT', '.caption', '.cap')
-    files = [path.with_suffix(e) for e in endings] + [path.with_name(f'{path.name}.txt'),
-                                                      path.with_suffix('.json')]
+    files = [path.with_suffix(e) for e in endings] + [path.with_name(f'{path.name}.txt'), path.with_suffix('.json')]
     return next((f for f in files if f.exists()), None)
 
 class WordFiles:
@@ -216,8 +214,9 @@ def described(
         file = words and words.of(path)
         reason = reason or astray(folder, path)
         place = dict(split=split and split(path), by_place=True)
-        try: yield row(name, error=reason) if reason else row(name, path,
-                                                              [place, *facts, *words_of(folder, file)])
+        try:
+            if reason: yield row(name, error=reason)
+            else: yield row(name, path, [place, *facts, *words_of(folder, file)])
         except (ValueError, TypeError, AttributeError) as e: yield row(name, error=f'metadata: {e}')
     yield from left_over(shelf)
     for name in words.left() if words else ():
@@ -238,9 +237,9 @@ def left_over(shelf: Shelf) -> Iterator:
     "A row for each name that no picture has."
     for name, fact in shelf.left():
         if 'error' in fact: yield row(name, error=f'metadata: {fact["error"]}')
-        else: yield row(name, error=f'missing: named in {fact.get("of") or "a table"}, '
-                                    f'{fact.get("text") or ""}'[:200]
-                        .rstrip(', '))
+        else:
+            text = f'missing: named in {fact.get("of") or "a table"}, {fact.get("text") or ""}'
+            yield row(name, error=text[:200].rstrip(', '))
 
 def first_of(
     folder: Path,  # of the set
