@@ -156,4 +156,5 @@ def coco_rows(folder: Path) -> Iterator:
         words = first_of(folder, f'annotations/captions_{at.name}.json', f'captions_{at.name}.json')
         pairs = until_broken(coco_captions(words), words) if words else ()
         if karpathy: pairs = until_broken(karpathy_part(karpathy, at.name), karpathy)
-        yield from described(folder, at, pairs, key=lambda p: p.name, split=lambda p, part=at.name: SPLITS[part])
+        yield from described(folder, at, pairs, key=lambda p: p.name, split=lambda p,
+                             part=at.name: SPLITS[part])

@@ -133,7 +133,8 @@ NO_CAPTIONS = {'readme', 'license', 'licence', 'notice', 'credits', 'changelog',
 def beside(path: Path):
     "The file with a picture's words that stands beside it, or None."
     endings = ('.txt', '.TXT', '.caption', '.cap')
-    files = [path.with_suffix(e) for e in endings] + [path.with_name(f'{path.name}.txt'), path.with_suffix('.json')]
+    files = [path.with_suffix(e) for e in endings] + [path.with_name(f'{path.name}.txt'),
+                                                      path.with_suffix('.json')]
     return next((f for f in files if f.exists()), None)
 
 class WordFiles:
