@@ -105,9 +105,9 @@ def nearest(
 # %% ../../nbs/runs/01_recipes.ipynb #f8c19925
 def layout_names() -> list:
     "The names behind `@layout` in the room faces; its text is enough, and importing it would take a second."
-    modules = sorted((root()/'t2f'/'faces').glob('*.py'))
-    calls = [c for m in modules for c in re.findall(r'^@layout\((.*)\)$', m.read_text(encoding='utf-8'), re.M)]
-    return [name for call in calls for name in re.findall(r"'([^']+)'", call)]
+    room = Path(import_module('t2f').__file__).parent/'faces'
+    text = '\n'.join(module.read_text(encoding='utf-8') for module in sorted(room.glob('*.py')))
+    return [name for call in re.findall(r'^@layout\((.*)\)$', text, re.M) for name in re.findall(r"'([^']+)'", call)]
 
 def one_of(
     names: list,  # to which names may be added later
