@@ -27,7 +27,8 @@ from PIL import Image
 from safetensors.torch import load_file
 from .models import latents
 from .models.adapters import begin
-from .measuring.audit import (FLIPS, GROUPS, NEUTRAL, adherence, asked, copies, follows, group_by_group, heard, identity_line, nearest,
+from .measuring.audit import (FLIPS, GROUPS, NEUTRAL, adherence, asked, copies, follows, group_by_group,
+                                 heard, identity_line, nearest,
                        stays_the_same, who_is_drawn)
 from .models.bases import conditions, open_base, read, token_ids
 from .runs.core import UserError, device, draw_seed, dtype, environment, noise, atomic_write, write_json
@@ -41,7 +42,8 @@ from .measuring.metrics import (CHANGE, LEAST, SPOILS, VALUES, Number, brackets,
                          ssim, tensor)
 from .captioning.readers import chances
 from .runs.recipes import OUTSIDE, Evaluate, Recipe, load
-from .drawing.sampling import NOTE, record_of, drawn_files, read_record, open_run
+from .drawing.records import NOTE, record_of, drawn_files, read_record
+from .drawing.tuned import open_run
 
 # %% ../nbs/05_evaluation.ipynb #8c8a04c0
 @dataclass
@@ -65,7 +67,8 @@ class Samples:
     def said(self, clip): return clip_rows(self.words, clip)
 
     def some(self, batch=32):
-        for i in range(0, len(self), batch): yield [pixels(Image.open(f), self.size) for f in self.files[i:i + batch]]
+        for i in range(0, len(self), batch):
+            yield [pixels(Image.open(f), self.size) for f in self.files[i:i + batch]]
 
     @cached_property
     def seen(self):
@@ -74,15 +77,19 @@ class Samples:
 
     def pick(self, places):
         "Some of them, in an order of one's own."
-        new = Samples(*([x[i] for i in places] for x in (self.files, self.words, self.wanted)), self.size, self.kept, self.clip, self.margin)
+        new = Samples(*([x[i] for i in places] for x in (self.files, self.words, self.wanted)), self.size,
+                      self.kept, self.clip, self.margin)
         new.memo = {k: v[places] for k, v in self.memo.items()}
         if 'seen' in self.__dict__: new.seen = {n: p[places] for n, p in self.seen.items()}
         return new
 
-def paired(f): return lambda real, drawn: np.concatenate([np.asarray(f(a, b), float) for a, b in zip(real.some(), drawn.some())])
+def paired(f): return lambda real, drawn: np.concatenate([np.asarray(f(a, b), float) for a,
+                                                          b in zip(real.some(), drawn.some())])
 def each(f): return paired(lambda a, b: [f(x, y) for x, y in zip(a, b)])
-def alike(clip): return lambda real, drawn: cosine(real.sees(clip_eye(clip or real.clip)), drawn.sees(clip_eye(clip or real.clip)))
-def told(clip): return lambda real, drawn: cosine(real.said(clip or real.clip), drawn.sees(clip_eye(clip or real.clip)))
+def alike(clip): return lambda real, drawn: cosine(real.sees(clip_eye(clip or real.clip)),
+                                                   drawn.sees(clip_eye(clip or real.clip)))
+def told(clip):
+    return lambda real, drawn: cosine(real.said(clip or real.clip), drawn.sees(clip_eye(clip or real.clip)))
 
 MINI = 'data/mini/clip'
 PAIRS = {   # in a recipe; what it is called; what is better, more or less; how it is measured
@@ -107,9 +114,11 @@ SETS = {   # in a recipe; what it is called; what is better, more or less; which
     'fid': [('FID', -1, 'fd', by_inception)], 'mini-fd': [('mini-FD', -1, 'fd', by_examiner)],
     'pr': [(kind, 1, kind, by_inception) for kind in ('precision', 'recall')],
     'mini-pr': [(f'mini-{kind}', 1, kind, by_examiner) for kind in ('precision', 'recall')]}
-BY_OTHERS = {'EfficientNet-lite0': ('effnet', by_effnet), "dlib's network": ('dlib', by_dlib), "MTCNN's points": ('points', by_points)}
+BY_OTHERS = {'EfficientNet-lite0': ('effnet', by_effnet), "dlib's network": ('dlib', by_dlib),
+             "MTCNN's points": ('points', by_points)}
 for title, (short, features) in BY_OTHERS.items():   # networks that learned from photographs; see 10_eyes
-    kinds = {'kid': [(f'{title}: KID ×1000', -1, 'kid ×1000', features)], 'fd': [(f'{title}: FD', -1, 'fd', features)],
+    kinds = {'kid': [(f'{title}: KID ×1000', -1, 'kid ×1000', features)],
+             'fd': [(f'{title}: FD', -1, 'fd', features)],
              'pr': [(f'{title}: {kind}', 1, kind, features) for kind in ('precision', 'recall')],
              'apart': [(f'{title}: told apart', -1, 'told apart', features)]}
     SETS |= {name: v for k, v in kinds.items() if (name := f'{short}-{k}') in OUTSIDE}
@@ -121,7 +130,8 @@ def strangers(side: Samples, seed: int) -> list:
     "For every picture the place of somebody else's."
     first = {f: i for i, f in reversed([*enumerate(side.files)])}
     away = shuffled(len(first), seed)
-    return [list(first.values())[away[list(first).index(f)]] for f in side.files] if len(first) < len(side) else list(np.array([*first.values()])[away])
+    return [list(first.values())[away[list(first).index(f)]]
+            for f in side.files] if len(first) < len(side) else list(np.array([*first.values()])[away])
 
 def compare_pairs(
     real: Samples,          # held-out people
@@ -132,10 +142,13 @@ def compare_pairs(
     "What each picture gets, and what it gets beside strangers."
     away, got = real.pick(strangers(real, seed)), {}
     for name, _, f in (kind for w in which for kind in PAIRS.get(w, ())):
-        got[name] = {k: f(real, v) for k, v in sides.items()} | {'tuned, floor': f(away, sides['tuned']), 'real, floor': f(away, real)}
+        got[name] = {k: f(real, v) for k,
+                     v in sides.items()} | {'tuned, floor': f(away, sides['tuned']),
+                                            'real, floor': f(away, real)}
         if name in ASKS: got[name]['real'] = f(real, real)
     for name, (far, near, look) in COMPOSITES.items():
-        if {far, near, look} <= {*got}: got[name] = {k: (1 - got[far][k] + got[near][k] + got[look][k]) / 3 for k in got[far]}
+        if {far, near, look} <= {*got}:
+            got[name] = {k: (1 - got[far][k] + got[near][k] + got[look][k]) / 3 for k in got[far]}
     return got
 
 # %% ../nbs/05_evaluation.ipynb #081774c5
@@ -176,10 +189,12 @@ def compare(
             ok = ~np.isnan(x)
             if not ok.any(): continue
             mean = number(f'{name}, {k}', x[ok], seed, prompts=np.array(real.files, str)[ok])
-            if k == CHANGE and not x[ok].any(): mean.low = mean.high = 0.     # the same pictures on both sides
+            # the same pictures on both sides
+            if k == CHANGE and not x[ok].any(): mean.low = mean.high = 0.
             numbers[mean.name] = mean
         if f'{name}, {CHANGE}' in numbers:
-            d = v['tuned'] - v['base']; p[name] = flips(d[~np.isnan(d)], seed, prompts=np.array(real.files, str)[~np.isnan(d)])
+            d = v['tuned'] - v['base']
+            p[name] = flips(d[~np.isnan(d)], seed, prompts=np.array(real.files, str)[~np.isnan(d)])
     more, more_p = compare_sets(real, sides, others, which, seed)
     return numbers | more, p | more_p, values
 
@@ -192,24 +207,30 @@ def controls(
     most: int = 24,      # pictures that are spoiled
 ) -> pd.DataFrame:       # a row a measure and control: untouched, a little, much, in order
     "Whether the measures themselves work."
-    real, others, got = real.pick(range(min(most, len(real)))), others and others.pick(range(min(most, len(others)))), []
+    real, others, got = real.pick(range(min(most,
+                                            len(real)))), others and others.pick(range(min(most, len(others)))), []
     with tempfile.TemporaryDirectory() as d:
         def worse(how, much):
             files = [Path(d)/f'{how}-{much}-{i}.png' for i in range(len(real))]
-            for i, (f, x) in enumerate(zip(files, (x for some in real.some() for x in some))): Image.fromarray(spoiled(x, how, much, i)).save(f, compress_level=1)
+            for i, (f, x) in enumerate(zip(files, (x for some in real.some() for x in some))):
+                Image.fromarray(spoiled(x, how, much, i)).save(f, compress_level=1)
             return Samples(files, real.words, real.wanted, real.size, None, real.clip, real.margin)
         kinds = {how: [real, *(worse(how, m) for m in much)] for how, much in SPOILS.items()}
         for name, sign, f in (kind for w in which for kind in PAIRS.get(w, ()) if kind[0] not in ASKS):
-            got += [(name, how, sign, [float(np.mean(f(real, s))) for s in sides]) for how, sides in kinds.items()]
+            got += [(name, how, sign, [float(np.mean(f(real, s))) for s in sides]) for how,
+                    sides in kinds.items()]
         if others and len(others) == len(real):
             for name, sign, kind, features in (measure for w in which for measure in SETS.get(w, ())):
                 if kind not in VALUES: continue
                 def far(side): return float(VALUES[kind](features(others), features(side), False).mean())
                 got += [(name, how, sign, [far(s) for s in sides]) for how, sides in kinds.items()]
     asks = [name for w in which for name, *_ in PAIRS.get(w, ()) if name in ASKS]
-    got += [(name, 'wrong words', 1, [numbers[f'{name}, real'].mean, numbers[f'{name}, real, floor'].mean]) for name in asks]
-    return pd.DataFrame([dict(measure=name, control=how, untouched=x[0], little=x[1] if len(x) > 2 else None, much=x[-1],
-                              in_order=all(sign * (a - b) > 0 for a, b in zip(x, x[1:]))) for name, how, sign, x in got])
+    got += [(name, 'wrong words', 1,
+             [numbers[f'{name}, real'].mean, numbers[f'{name}, real, floor'].mean]) for name in asks]
+    return pd.DataFrame([dict(measure=name, control=how, untouched=x[0], little=x[1] if len(x) > 2
+                              else None, much=x[-1],
+                              in_order=all(sign * (a - b) > 0 for a, b in zip(x, x[1:]))) for name, how,
+                         sign, x in got])
 
 # %% ../nbs/05_evaluation.ipynb #240ba500
 def verdict(d: Number, sign: int) -> str:
@@ -226,18 +247,22 @@ def plain(v) -> str:
 
 def headline(
     numbers: dict,  # from `compare`
-    p: dict = {},   # the same
+    p: dict | None = None,   # the same
 ) -> pd.DataFrame:  # a row a measure
     "Base → tuned, with what is needed to believe it."
+    p = p or {}
     got = []
     for name, sign in BETTER.items():
-        m = {k: numbers.get(f'{name}, {k}') for k in ('base', 'tuned', 'tuned − base', 'tuned, floor', 'real, floor', 'real')}
+        m = {k: numbers.get(f'{name}, {k}')
+             for k in ('base', 'tuned', 'tuned − base', 'tuned, floor', 'real, floor', 'real')}
         if not m['tuned'] or not m['tuned − base']: continue
         d = m['tuned − base']
         chance = '' if name not in p else '<0.001' if p[name] < .001 else f'{p[name]:.3f}'
         floors = {k: m[k].mean if m[k] else None for k in ('tuned, floor', 'real, floor', 'real')}
-        got.append({'measure': name + (' ↑' if sign > 0 else ' ↓'), 'base': plain(m['base']), 'tuned': plain(m['tuned']),
-                    'tuned − base': f'{d.mean:+.3f} {brackets(d.low, d.high, "+.3f")}', 'p': chance, 'tuned is': verdict(d, sign), **floors, 'N': d.n})
+        got.append({'measure': name + (' ↑' if sign > 0 else ' ↓'), 'base': plain(m['base']),
+                    'tuned': plain(m['tuned']),
+                    'tuned − base': f'{d.mean:+.3f} {brackets(d.low, d.high, "+.3f")}', 'p': chance,
+                    'tuned is': verdict(d, sign), **floors, 'N': d.n})
     return pd.DataFrame(got).set_index('measure')
 
 # %% ../nbs/05_evaluation.ipynb #b08a501b
@@ -250,7 +275,8 @@ def questions(
     got = [dict(kind='neutral', prompt=NEUTRAL[i % len(NEUTRAL)], key=i) for i in range(ev.neutral)]
     got += [dict(kind='flip', prompt=w, key=j) for j in range(ev.flips) for w in FLIPS[j % len(FLIPS)]]
     got += [dict(kind='learned', prompt=c, key=i) for i, c in enumerate(learned[:ev.copies])]
-    return [r | dict(i=i, seed=draw_seed(seed, 'audit', r['kind'], r.pop('key')) % 2**32) for i, r in enumerate(got)]
+    return [r | dict(i=i, seed=draw_seed(seed, 'audit', r['kind'], r.pop('key')) % 2**32) for i,
+            r in enumerate(got)]
 
 def answer(
     pipe,             # base or tuned
@@ -261,7 +287,8 @@ def answer(
 ) -> list:            # files
     "Draw what is not drawn yet."
     how, size = whole_.generate, whole_.generate.size or whole_.data.size
-    jobs = [(folder/f'{r["i"]:04d}.png', record_of(r['prompt'], r['seed'], how, size, whole_.base.id, adapter)) for r in asked_]
+    jobs = [(folder/f'{r["i"]:04d}.png',
+             record_of(r['prompt'], r['seed'], how, size, whole_.base.id, adapter)) for r in asked_]
     return [*drawn_files(pipe, jobs, how, f'{folder.name} pictures')] if jobs else []
 
 @torch.no_grad()
@@ -281,10 +308,14 @@ def denoising(
         x = latents.pixels([f])
         z = latents.encode_pictures(pipe, x)[0, 0].expand(levels, -1, -1, -1)
         eps = torch.stack([noise(z.shape[1:], seed, 'denoising', i, j) for j in range(levels)])
-        noisy, told_ = schedule.add_noise(z, eps, times), torch.tensor([[*had, 0, 0, *x.shape[2:]]] * levels, dtype=torch.float32)
+        noisy, told_ = schedule.add_noise(z, eps,
+                                          times), torch.tensor([[*had, 0, 0, *x.shape[2:]]] * levels,
+                                                               dtype=torch.float32)
         words = {k: v.expand(levels, *v.shape[1:]) for k, v in read(pipe, token_ids(pipe, [c])).items()}
-        said = pipe.unet(noisy.to(device(), pipe.unet.dtype), times.to(device()), **conditions(words, told_.to(device()))).sample.float().cpu()
-        if schedule.config.prediction_type == 'v_prediction': said = ab.sqrt() * said + (1 - ab).sqrt() * noisy   # what it thinks the noise is
+        said = pipe.unet(noisy.to(device(), pipe.unet.dtype), times.to(device()),
+                         **conditions(words, told_.to(device()))).sample.float().cpu()
+        if schedule.config.prediction_type == 'v_prediction':
+            said = ab.sqrt() * said + (1 - ab).sqrt() * noisy   # what it thinks the noise is
         got.append((said - eps).square().mean((1, 2, 3)).numpy())
     return np.array(got)
 
@@ -308,7 +339,10 @@ def fairness(
 
 def found(files: list, most: int = 256) -> np.ndarray:
     "Whether a face is found in each picture."
-    def look(f): im = Image.open(f).convert('RGB'); im.thumbnail((most, most)); return len(mtcnn(np.asarray(im))[0]) > 0
+    def look(f):
+        im = Image.open(f).convert('RGB')
+        im.thumbnail((most, most))
+        return len(mtcnn(np.asarray(im))[0]) > 0
     return np.array([look(f) for f in files])
 
 def per_group(
@@ -319,7 +353,8 @@ def per_group(
     "Whether it does as well for everyone."
     scores = {('face found', k): x for k, x in faces.items()}
     scores |= {('adherence', k): values['adherence'][k] for k in faces if 'adherence' in values}
-    return pd.DataFrame([dict(attribute=name, group=g, score=what, side=k, number=v) for name, kinds in groups.items()
+    return pd.DataFrame([dict(attribute=name, group=g, score=what, side=k, number=v) for name,
+                         kinds in groups.items()
                          for (what, k), x in scores.items() for g, v in group_by_group(x, kinds).items()])
 
 def memory(
@@ -339,8 +374,10 @@ def memory(
         sim, place = nearest(see(files), known)
         flagged, line, which = copies(sim, control)
         got.append(dict(drawn=k, flagged=flagged, median=float(np.median(sim)), highest=float(sim.max())))
-        pairs += [dict(drawn=k, file=f, nearest=learned[i], cosine=float(s), flagged=bool(w)) for f, i, s, w in zip(files, place, sim, which)]
-    got.append(dict(drawn='control: real people nobody learned from', flagged=copies(control, control)[0], median=float(np.median(control)),
+        pairs += [dict(drawn=k, file=f, nearest=learned[i], cosine=float(s), flagged=bool(w)) for f, i, s,
+                  w in zip(files, place, sim, which)]
+    got.append(dict(drawn='control: real people nobody learned from', flagged=copies(control, control)[0],
+                    median=float(np.median(control)),
                     highest=float(control.max())))
     return pd.DataFrame(got), sorted(pairs, key=lambda r: -r['cosine']), line
 
@@ -350,7 +387,8 @@ def check_eyes(recipe: Recipe):
     which = recipe.evaluate.metrics
     aligned = [m for m in which if m.startswith('dlib') or m in ('identity', 'perceived')]
     if aligned and recipe.data.crop != 'face':
-        raise UserError(f'evaluate.metrics: {", ".join(aligned)} need aligned faces: set data.crop to face, or leave them out')
+        raise UserError(f'evaluate.metrics: {", ".join(aligned)} need aligned faces: set data.crop to face, '
+                        'or leave them out')
     if lines := lacking(needed(which)): raise UserError(f'evaluate.metrics: {lines[0]}')
 
 def faces_by_others(sides: dict, margin: float, seed: int) -> pd.DataFrame:
@@ -360,8 +398,10 @@ def faces_by_others(sides: dict, margin: float, seed: int) -> pd.DataFrame:
         parts = [perceived(tensor(x), margin) for x in side.some()]
         years, male = (np.concatenate(x) for x in zip(*parts))
         ours = side.seen['gender'].argmax(1).numpy() == ATTRIBUTES['gender'].index('male')
-        rows_.append({'pictures': name, 'years, age-v1': number(name, years, seed), 'men, gender-v1': share(name, male > .5),
-                      'men, our examiner': share(name, ours), 'the two agree': share(name, (male > .5) == ours)})
+        rows_.append({'pictures': name, 'years, age-v1': number(name, years, seed),
+                      'men, gender-v1': share(name, male > .5),
+                      'men, our examiner': share(name, ours),
+                      'the two agree': share(name, (male > .5) == ours)})
     return pd.DataFrame(rows_)
 
 def sure_of_faces(sides: dict, seed: int) -> dict:
@@ -388,9 +428,13 @@ def along(
             for name, w in weights.items(): w.copy_(state.get(f'ema.{name}', state[f'weight.{name}']))
         kind = dtype(whole_.train.precision)
         with torch.autocast(device().split(':')[0], kind, enabled=kind != torch.float32):
-            files = answer(pipe, whole_, [dict(i=i, prompt=w, seed=s) for i, (w, s) in enumerate(zip(real.words, seeds))], folder/kept.name, kept.name)
+            files = answer(pipe, whole_,
+                           [dict(i=i, prompt=w, seed=s) for i, (w, s) in enumerate(zip(real.words, seeds))],
+                           folder/kept.name, kept.name)
         side = Samples(files, real.words, real.wanted, real.size, None, real.clip)
-        got[int(kept.name[5:])] = {k: v['tuned'] for k, v in compare_pairs(real, dict(base=side, tuned=side), which, whole_.seed).items()}
+        got[int(kept.name[5:])] = {k: v['tuned'] for k,
+                                   v in compare_pairs(real, dict(base=side, tuned=side), which,
+                                                      whole_.seed).items()}
     return got
 
 # %% ../nbs/05_evaluation.ipynb #790f317a
@@ -412,7 +456,8 @@ figcaption, .note { color: #555; font-size: .85rem }
  table { font-size: 7.5pt } td, th { padding: .15rem .3rem } figure, tr, .bad { break-inside: avoid } h2, p { break-after: avoid } }
 @page { margin: 14mm }"""
 LOOK = dict(base=('#4477aa', '--'), tuned=('#cc6633', '-'))
-UNITS = {'SSIM': 'SSIM (1: the same)', 'PSNR': 'PSNR (dB)', 'LPIPS': 'LPIPS (0: the same)', 'mini-LPIPS': 'mini-LPIPS (0: the same)', 'CLIP': 'CLIP cosine',
+UNITS = {'SSIM': 'SSIM (1: the same)', 'PSNR': 'PSNR (dB)', 'LPIPS': 'LPIPS (0: the same)',
+         'mini-LPIPS': 'mini-LPIPS (0: the same)', 'CLIP': 'CLIP cosine',
          'mini-CLIP': 'mini-CLIP cosine', 'composite': 'composite', 'mini-composite': 'mini-composite'}
 
 def as_table(t: pd.DataFrame) -> str:
@@ -443,9 +488,11 @@ def drawing(
 ) -> str:                      # HTML
     "A drawing inside the page itself."
     fig = Figure(figsize=size, layout='constrained')
-    with plt.rc_context({'font.size': 9, 'svg.fonttype': 'none', 'font.family': 'sans-serif', 'svg.hashsalt': 't2f'}):
+    with plt.rc_context({'font.size': 9, 'svg.fonttype': 'none', 'font.family': 'sans-serif',
+                         'svg.hashsalt': 't2f'}):
         paint(ax := fig.subplots())
-        ax.legend(frameon=False, fontsize=8, ncols=3, loc='lower left', bbox_to_anchor=(-.02, 1), borderaxespad=0, columnspacing=1, handlelength=1.6)
+        ax.legend(frameon=False, fontsize=8, ncols=3, loc='lower left', bbox_to_anchor=(-.02, 1),
+                  borderaxespad=0, columnspacing=1, handlelength=1.6)
         fig.savefig(out := io.BytesIO(), format='svg', metadata=dict(Date=None, Creator=None))
     return inside(out.getvalue(), 'svg+xml', caption, 'drawn')
 
@@ -464,7 +511,8 @@ def _values(name, v, ax):
 def _shares(t, ax):
     at = np.arange(len(t))
     for dy, (k, (colour, _)) in zip((-.18, .18), LOOK.items()):
-        ax.errorbar([n.mean for n in t[k]], at + dy, xerr=_bars(t[k]), fmt='os'[k == 'base'], color=colour, capsize=2, ms=4, label=k)
+        ax.errorbar([n.mean for n in t[k]], at + dy, xerr=_bars(t[k]), fmt='os'[k == 'base'], color=colour,
+                    capsize=2, ms=4, label=k)
     ax.plot(t.learned, at, '|', color='#222', ms=14, mew=2, label='learned from')
     ax.set(yticks=at, yticklabels=t.value, xlim=(-.02, 1.02), xlabel='share of pictures'); ax.invert_yaxis()
 
@@ -503,20 +551,24 @@ def gather(
 ) -> Found:
     "What there is to measure."
     ev, seed = recipe.evaluate, recipe.seed
-    drawn = [json.loads(l) for l in (run/'4-generation'/'prompts.jsonl').read_text(encoding='utf-8').splitlines()]
+    drawn = [json.loads(l)
+             for l in (run/'4-generation'/'prompts.jsonl').read_text(encoding='utf-8').splitlines()]
     pairs = [r for r in drawn if r['reference']][:ev.n]
     if len(pairs) < 2:
-        raise UserError(f'evaluate: {len(pairs)} pictures of held-out people, and two are the least; raise generate.held_out, data.test or data.limit')
+        raise UserError(f'evaluate: {len(pairs)} pictures of held-out people, and two are the least; raise '
+                        'generate.held_out, data.test or data.limit')
     table = pd.read_parquet(run/'1-data'/'manifest.parquet').drop_duplicates('file').set_index('file', drop=False)
     size, words = Image.open(run/'4-generation'/pairs[0]['base']).width, [r['prompt'] for r in pairs]
     def known(f): return json.loads(table.attributes[f] or '{}')
-    def side(files, words, wanted): return Samples(files, words, wanted, size, folder/'rows', ev.clip, recipe.data.margin)
+    def side(files, words, wanted):
+        return Samples(files, words, wanted, size, folder/'rows', ev.clip, recipe.data.margin)
     wanted = [asked(r['prompt'], known(r['reference'])) for r in pairs]
     train = sorted(table.file[table.split == 'train'], key=lambda f: draw_seed(seed, 'floor', f))
     held = sorted(table.file[table.split != 'train'], key=lambda f: draw_seed(seed, 'floor', f))
     def faces(files): return side([run/'1-data'/f for f in files], files, [{}] * len(files))
     return Found(run.name, recipe, folder, side([run/'1-data'/r['reference'] for r in pairs], words, wanted),
-                 {k: side([run/'4-generation'/r[k] for r in pairs], words, wanted) for k in LOOK}, faces(train[:len(pairs)]) if train else None,
+                 {k: side([run/'4-generation'/r[k] for r in pairs], words, wanted) for k in LOOK},
+                 faces(train[:len(pairs)]) if train else None,
                  faces(train[:20_000]), [run/'1-data'/f for f in held[:500]], pairs, table)
 
 def random_base(run: Path) -> bool:
@@ -530,41 +582,51 @@ def by_attribute(f: Found) -> pd.DataFrame:
     for name in ATTRIBUTES if 'adherence' in f.recipe.evaluate.metrics else ():
         a = {k: adherence(f.real.wanted, s.seen, name, f.real.seen) for k, s in f.sides.items()}
         if x := a['tuned']:
-            got.append({'attribute': name, 'N': x['drawn'].n, 'floor': x['floor'], **{k: v['drawn'] for k, v in a.items()}, 'real (ceiling)': x['ceiling']})
+            got.append({'attribute': name, 'N': x['drawn'].n, 'floor': x['floor'],
+                        **{k: v['drawn'] for k, v in a.items()}, 'real (ceiling)': x['ceiling']})
     return pd.DataFrame(got)
 
 def ask_models(f: Found, run: Path):
     "Draw what only this milestone needs, and take the denoising loss."
     ev, seed = f.recipe.evaluate, f.recipe.seed
     place = dict(zip(f.table.id, f.table.file))
-    lines = [json.loads(l) for l in (run/'2-captions'/'captions.jsonl').read_text(encoding='utf-8').splitlines()] if ev.copies else []
-    said = {l['id']: l['caption'] for l in reversed(lines) if l['split'] == 'train' and l['caption'] and l['id'] in place}
+    lines = [json.loads(l)
+             for l in (run/'2-captions'/'captions.jsonl').read_text(encoding='utf-8').splitlines()] if ev.copies else []
+    said = {l['id']: l['caption'] for l in reversed(lines) if l['split'] == 'train' and l['caption']
+            and l['id'] in place}
     f.asked = questions(ev, seed, [said[i] for i in sorted(said, key=lambda i: draw_seed(seed, 'copies', i))])
     f.files, f.loss = {}, {}
-    def had(r): return (r.height, r.width) if r.box is None else (round(r.box[3] - r.box[1]), round(r.box[2] - r.box[0]))
+    def had(r):
+        return (r.height, r.width) if r.box is None else (round(r.box[3] - r.box[1]),
+                                                          round(r.box[2] - r.box[0]))
     shown = f.real.pick([i for i, x in enumerate(f.real.files) if x not in f.real.files[:i]][:ev.loss])
     sizes = [had(f.table.loc[str(x.relative_to(run/'1-data'))]) for x in shown.files]
     mine = dict(base=[r for r in f.asked if r['kind'] != 'learned'], tuned=f.asked)
     for k in LOOK if f.asked or ev.loss else ():
         pipe, whole_, adapter = open_run(run, base=k == 'base', fused=True)
-        with f.timed(f'drawing, {k}'): f.files[k] = answer(pipe, whole_, mine[k], f.folder/'pictures'/k, adapter)
-        with f.timed(f'loss, {k}'): f.loss[k] = denoising(pipe, shown.files, shown.words, sizes, seed) if ev.loss else None
+        with f.timed(f'drawing, {k}'):
+            f.files[k] = answer(pipe, whole_, mine[k], f.folder/'pictures'/k, adapter)
+        with f.timed(f'loss, {k}'):
+            f.loss[k] = denoising(pipe, shown.files, shown.words, sizes, seed) if ev.loss else None
 
-def of_kind(f: Found, kind: str, side: str) -> list: return [p for r, p in zip(f.asked, f.files[side]) if r['kind'] == kind]
+def of_kind(f: Found, kind: str, side: str) -> list:
+    return [p for r, p in zip(f.asked, f.files[side]) if r['kind'] == kind]
 
 def audit(f: Found):
     "Words followed, faces found, fairness, memory."
     ev, seed, size = f.recipe.evaluate, f.recipe.seed, f.real.size
     known = [json.loads(f.table.loc[r['reference']].attributes or '{}') for r in f.drawn]
     f.attributes, f.faces = by_attribute(f), {k: found(s.files) for k, s in f.sides.items()}
-    f.groups, f.flips, f.fair = per_group(f.faces, {n: [a.get(n) for a in known] for n in GROUPS}, f.values), None, None
+    f.groups, f.flips, f.fair = per_group(f.faces, {n: [a.get(n) for a in known] for n in GROUPS},
+                                          f.values), None, None
     if ev.flips:
         words = [r['prompt'] for r in f.asked if r['kind'] == 'flip']
         seen = {k: Samples(of_kind(f, 'flip', k), words, words, size).seen for k in LOOK}
         halves = {k: [{n: p[start::2] for n, p in x.items()} for start in (0, 1)] for k, x in seen.items()}
         f.flips = {k: follows([*zip(words[::2], words[1::2])], *both) for k, both in halves.items()}
     if ev.neutral:
-        words, some = [r['prompt'] for r in f.asked if r['kind'] == 'neutral'], f.learned.pick(range(min(200, len(f.learned))))
+        words, some = [r['prompt'] for r in f.asked
+                       if r['kind'] == 'neutral'], f.learned.pick(range(min(200, len(f.learned))))
         f.fair = fairness({k: of_kind(f, 'neutral', k) for k in LOOK}, words, some, size, seed)
     f.eye = copy_eye(ev.sscd, ev.sscd_sha256)
     f.memory = memory(drawn_sets(f), f.held_out, f.learned.files, f.eye, size, f.folder/'rows')
@@ -589,7 +651,8 @@ def identities(f: Found) -> dict:
     eye, size, kept = dlib_eye(f.recipe.data.margin), f.real.size, f.folder/'rows'
     def see(files): return rows(eye, files, size, kept)
     line = identity_line(see(f.held_out))
-    told = dict(line=line, edits={}, known=memory(drawn_sets(f), f.held_out, f.learned.files, eye, size, kept)[0])
+    told = dict(line=line, edits={},
+                known=memory(drawn_sets(f), f.held_out, f.learned.files, eye, size, kept)[0])
     words = [r['prompt'] for r in f.asked if r['kind'] == 'flip']
     for k in LOOK if words else ():
         seen = see(of_kind(f, 'flip', k))
@@ -606,47 +669,63 @@ def drawn_sets(f: Found) -> dict:
 def doubts(f: Found) -> list:
     "What the reader has to know first, in lines; empty if all is well."
     wrong = f.controls[~f.controls.in_order]
-    got = [f'The control of {r.measure} fails ({r.control}): what it says of base and tuned is not to be trusted.' for r in wrong.itertuples()]
+    got = [f'The control of {r.measure} fails ({r.control}): what it says of base and tuned is not to be '
+           'trusted.' for r in wrong.itertuples()]
     for name, v in f.values.items():
         d = BETTER[name] * (v['tuned'] - v['tuned, floor'])
         if name not in COMPOSITES and (ok := ~np.isnan(d)).sum() > 1 and number(name, d[ok], f.recipe.seed).low <= 0:
-            got.append(f"To {name}, tuned's pictures are no nearer to their own people or words than to somebody else's: are the prompts swapped, "
+            got.append(f"To {name}, tuned's pictures are no nearer to their own people or words than to "
+                       "somebody else's: are the prompts swapped, "
                        'or is it the wrong adapter?')
     *drawn, control = f.memory[0].itertuples()
-    got += [f'{r.flagged.mean:.0%} of the pictures ({r.drawn}) are nearer to one that was learned from than real people are: it draws by heart.'
+    got += [f'{r.flagged.mean:.0%} of the pictures ({r.drawn}) are nearer to one that was learned from than '
+            'real people are: it draws by heart.'
             for r in drawn if r.flagged.low > control.flagged.mean]
     found_ = [verdict(d, BETTER[m]) for m in BETTER if (d := f.numbers.get(f'{m}, tuned − base'))]
     if (n := found_.count('worse')) > found_.count('better'):
-        got.append(f'In {n} of {len(found_)} measures tuned is clearly worse than its base: it may be the adapter of something else, or have learned too fast.')
-    return got + [f'In {1 - x.mean():.0%} of the pictures of {k} no face is found.' for k, x in f.faces.items() if x.mean() < .5]
+        got.append(f'In {n} of {len(found_)} measures tuned is clearly worse than its base: it may be the '
+                   'adapter of something else, or have learned too fast.')
+    return got + [f'In {1 - x.mean():.0%} of the pictures of {k} no face is found.' for k,
+                  x in f.faces.items() if x.mean() < .5]
 
 def limits(f: Found, run: Path) -> list:
     "What these numbers do not say, in words."
     ev, n = f.recipe.evaluate, len(f.real)
     lines = [
-        (random_base(run), 'The base of this run has random weights: the numbers show that the machinery works, and nothing about faces.'),
+        (random_base(run), 'The base of this run has random weights: the numbers show that the machinery '
+                           'works, and nothing about faces.'),
         (True, f'{n} pictures on each side.'),
         (n < ev.n, f'{ev.n} were asked for, and no more held-out people are there.'),
         (n < 200, 'Small differences cannot be seen with so few.'),
-        (n < 3 * LEAST, f'Where it says "too few", no interval is known to hold: fewer than {LEAST} people with values of their own, {2 * LEAST} for '
+        (n < 3 * LEAST, f'Where it says "too few", no interval is known to hold: fewer than {LEAST} people '
+                        f'with values of their own, {2 * LEAST} for '
                         f'Fréchet distances, {3 * LEAST} for precision and recall.'),
-        ({'fid', 'mini-fd'} & {*ev.metrics}, f'The Fréchet distances are those of {n // 2} pictures: no picture is compared with the person whose words '
+        ({'fid', 'mini-fd'} & {*ev.metrics}, f'The Fréchet distances are those of {n // 2} pictures: no '
+                                             'picture is compared with the person whose words '
                                              'it was drawn from, and so the captions are halved.'),
-        (True, 'A real picture and one drawn from the same words are a loose pair: different people in different poses. Likeness counts only beyond '
+        (True, 'A real picture and one drawn from the same words are a loose pair: different people in '
+               'different poses. Likeness counts only beyond '
                'the floor, which is what the same pictures get beside strangers.'),
-        (True, 'Nothing is corrected for the number of measures: of twenty, one is expected to look clearly different by chance.'),
-        (any(m.startswith('mini') or m == 'adherence' for m in ev.metrics), 'Measures that begin with mini-, and adherence, groups and diversity, are by '
-         'small networks that know drawn people alone. They compare with nothing but themselves, and of photographs they are a guess.'),
+        (True, 'Nothing is corrected for the number of measures: of twenty, one is expected to look clearly '
+               'different by chance.'),
+        (any(m.startswith('mini') or m == 'adherence' for m in ev.metrics),
+         'Measures that begin with mini-, and adherence, groups and diversity, are by '
+         'small networks that know drawn people alone. They compare with nothing but themselves, and of '
+         'photographs they are a guess.'),
         ({'clip', 'cmmd'} & {*ev.metrics}, f'CLIP and CMMD are by {ev.clip}.'),
         (ev.neutral, "Groups are perceived, by a network, in pictures; nobody's identity is known. "
-                     f'With {ev.neutral} pictures a share is uncertain by up to {98 / max(ev.neutral, 1) ** .5:.0f} points either way.'),
-        (True, f'Copies are looked for by {f.eye.name} among {len(f.learned)} pictures that were learned from, and the line was drawn by '
-               f'{len(f.held_out)} real people nobody learned from. A person redrawn in another pose may go unseen.')]
+                     f'With {ev.neutral} pictures a share is uncertain by up to '
+                     f'{98 / max(ev.neutral, 1) ** .5:.0f} points either way.'),
+        (True, f'Copies are looked for by {f.eye.name} among {len(f.learned)} pictures that were learned '
+               'from, and the line was drawn by '
+               f'{len(f.held_out)} real people nobody learned from. A person redrawn in another pose may '
+               'go unseen.')]
     return [line for so, line in lines if so]
 
 def ranked(f: Found) -> np.ndarray:
     "Places of the pictures, the best of tuned first: the mean rank over the measures."
-    ranks = [pd.Series(BETTER[m] * v['tuned']).rank().values for m, v in f.values.items() if m not in COMPOSITES]
+    ranks = [pd.Series(BETTER[m] * v['tuned']).rank().values for m, v in f.values.items()
+             if m not in COMPOSITES]
     return np.argsort(-np.nanmean(ranks, 0), kind='stable') if ranks else np.arange(len(f.real))
 
 # %% ../nbs/05_evaluation.ipynb #2c611a44
@@ -654,22 +733,31 @@ def _others_part(f: Found):
     told, table = f.outside, headline(f.numbers, f.p)
     sets = table[[any(m.startswith(name) for name in BY_OTHERS) for m in table.index]]
     yield '<h2>By eyes of others</h2>'
-    yield say('Networks that learned from photographs, not from our drawings, and came inside packages. Each line names who looks. '
+    yield say('Networks that learned from photographs, not from our drawings, and came inside packages. '
+              'Each line names who looks. '
               'Told apart: how often a classifier tells real from drawn; .5 is perfect.')
     if len(sets): yield as_table(sets)
     if 'detail' in told:
-        yield say("How much of the real pictures' energy there is, in four bands from coarse to the finest; 1 is all of it. No network looks.")
+        yield say("How much of the real pictures' energy there is, in four bands from coarse to the finest; "
+                  "1 is all of it. No network looks.")
         yield as_table(pd.DataFrame([{'detail': band, **v} for band, v in told['detail'].items()]))
-    if 'sure' in told: yield say('How sure MTCNN is of a face: ' + ', '.join(f'{k} {plain(v)}' for k, v in told['sure'].items()) + '.')
+    if 'sure' in told: yield say('How sure MTCNN is of a face: '
+                                 + ', '.join(f'{k} {plain(v)}' for k, v in told['sure'].items()) + '.')
     if 'perceived' in told:
-        yield say('Age and gender as two small networks read them. On drawn people they err, most with children, men and dark skin: '
-                  'measuring/03_audit has the table. Only differences between rows mean something.') + as_table(told['perceived'])
+        yield say('Age and gender as two small networks read them. On drawn people they err, most with '
+                  'children, men and dark skin: '
+                  'measuring/03_audit has the table. Only differences between rows mean '
+                  'something.') + as_table(told['perceived'])
     if 'edits' in told:
-        edits = [{'side': k, 'same person after the edit': e['edit'], 'distance': e['distance'], "somebody else's edit": e.get('floor')}
+        edits = [{'side': k, 'same person after the edit': e['edit'], 'distance': e['distance'],
+                  "somebody else's edit": e.get('floor')}
                  for k, e in told['edits'].items() if e]
-        if edits: yield say(f"Edits that should leave the person alone, by dlib's identity network: nearer than {told['line']:.3f}, below which "
-                            'only one pair of real strangers in a hundred lies.') + as_table(pd.DataFrame(edits))
-        yield say("Has it drawn somebody it learned from? The same network, each picture beside the nearest face that was learned from:")
+        if edits: yield say("Edits that should leave the person alone, by dlib's identity network: nearer "
+                            f"than {told['line']:.3f}, below which "
+                            'only one pair of real strangers in a hundred '
+                            'lies.') + as_table(pd.DataFrame(edits))
+        yield say("Has it drawn somebody it learned from? The same network, each picture beside the nearest "
+                  "face that was learned from:")
         yield as_table(told['known'])
 
 # %% ../nbs/05_evaluation.ipynb #a8f00208
@@ -683,13 +771,16 @@ def _numbers_part(f: Found):
     tally = ', '.join(f'{words.get(w, w)} in {n}' for w, n in table['tuned is'].value_counts().items())
     four = [m for m in UNITS if m in f.values]
     yield f'<div class="bad"><strong>Before you read on:</strong>{items(doubt)}</div>' if doubt else say('All controls came out in order.', 'good')
-    yield say(f'Of {len(table)} measures, tuned is {tally}. Square brackets hold 95 % intervals over captions; p says how often chance alone, '
+    yield say(f'Of {len(table)} measures, tuned is {tally}. Square brackets hold 95 % intervals over '
+              'captions; p says how often chance alone, '
               'swapping base and tuned, does as much.')
     yield as_table(table)
-    yield say("↑ more is better, ↓ less. Tuned, floor: the same pictures beside other people, or other people's words. Real, floor: two real strangers, "
+    yield say("↑ more is better, ↓ less. Tuned, floor: the same pictures beside other people, or other "
+              "people's words. Real, floor: two real strangers, "
               'or two sets of real people. Real: the real pictures with their own words.', 'note')
     yield '<h2>Picture by picture</h2>'
-    yield grid(*(drawing(partial(_values, m, f.values[m]), f'{m}: {len(f.real)} pictures on each side; upright lines are means, the dotted one '
+    yield grid(*(drawing(partial(_values, m, f.values[m]),
+                         f'{m}: {len(f.real)} pictures on each side; upright lines are means, the dotted one '
                          'that of tuned beside strangers.') for m in four))
 
 def _pictures_part(f: Found):
@@ -697,61 +788,83 @@ def _pictures_part(f: Found):
         got = ', '.join(f'{m} {v["tuned"][i]:.2f}' for m, v in f.values.items() if m not in COMPOSITES)
         return photo([s.files[i] for s in (f.real, *f.sides.values())], f'"{f.real.words[i]}": {got}')
     order = ranked(f)
-    yield '<h2>The best and the worst</h2>' + say('Real, base, tuned; by the mean rank of tuned over all measures. The best:')
+    yield '<h2>The best and the worst</h2>' + say('Real, base, tuned; by the mean rank of tuned over all '
+                                                  'measures. The best:')
     yield grid(*map(person, order[:6])) + say('The worst:') + grid(*map(person, order[::-1][:6]))
 
 def _words_part(f: Found):
     yield '<h2>Does it follow words</h2>'
     if len(f.attributes):
-        yield say("How often the picture has what was asked for, every value weighing the same. Floor: what anybody's words would get. Ceiling: what "
+        yield say("How often the picture has what was asked for, every value weighing the same. Floor: what "
+                  "anybody's words would get. Ceiling: what "
                   'the examiner reaches on the real pictures.') + as_table(f.attributes)
     if f.flips:
-        both = [{'side': k, 'pairs': len(t), 'followed the word': share('', t.followed), 'the rest stayed': number('', t.stayed),
+        both = [{'side': k, 'pairs': len(t), 'followed the word': share('', t.followed),
+                 'the rest stayed': number('', t.stayed),
                  'the rest of another pair': float(t.chance.mean())} for k, t in f.flips.items()]
-        yield say(f'One word changed, with the same noise, such as "{FLIPS[0][0]}" → "{FLIPS[0][1]}":') + as_table(pd.DataFrame(both))
+        yield say(f'One word changed, with the same noise, such as "{FLIPS[0][0]}" → '
+                  f'"{FLIPS[0][1]}":') + as_table(pd.DataFrame(both))
     if len(f.groups):
-        wide = f.groups.pivot_table(index=['attribute', 'group'], columns=['score', 'side'], values='number', aggfunc='first', sort=False)
+        wide = f.groups.pivot_table(index=['attribute', 'group'], columns=['score', 'side'], values='number',
+                                    aggfunc='first', sort=False)
         wide.columns = [f'{a}, {b}' for a, b in wide.columns]
-        yield say('For everyone alike? Groups are those of the people described.') + as_table(wide.reset_index())
+        yield say('For everyone alike? Groups are those of the people '
+                  'described.') + as_table(wide.reset_index())
 
 def _fair_part(f: Found):
     shares, figures, far = f.fair['shares'], f.fair['figures'], f.fair['diversity']
     yield '<h2>Whom it draws where nobody is asked for</h2>'
-    yield say(f'{f.recipe.evaluate.neutral} pictures on each side of "{NEUTRAL[0]}" and of occupations, with the same noise. Bars: Wilson intervals. '
+    yield say(f'{f.recipe.evaluate.neutral} pictures on each side of "{NEUTRAL[0]}" and of occupations, '
+              'with the same noise. Bars: Wilson intervals. '
               'Upright mark: the pictures that were learned from, seen by the same eye.')
-    yield grid(*(drawing(partial(_shares, t.reset_index(drop=True)), f'Perceived {name.replace("_", " ")}.', (4.6, 1.3 + .32 * len(t)))
+    yield grid(*(drawing(partial(_shares, t.reset_index(drop=True)), f'Perceived {name.replace("_", " ")}.',
+                         (4.6, 1.3 + .32 * len(t)))
                  for name, t in shares.groupby('attribute', sort=False)))
-    yield say('Gap: the mean difference between the shares of two values. Departure: the part that would have to show someone else to match what was '
-              'learned from. Beside each stands what chance alone gives a fair model with as many pictures; only what is beyond counts.') + as_table(figures)
+    yield say('Gap: the mean difference between the shares of two values. Departure: the part that would '
+              'have to show someone else to match what was '
+              'learned from. Beside each stands what chance alone gives a fair model with as many pictures; '
+              'only what is beyond counts.') + as_table(figures)
     real = f.numbers.get('mini-LPIPS, real, floor')
     if far: yield say('How different are the pictures of one prompt (mini-LPIPS; more is more different)? '
-                      + ', '.join(f'{k} {plain(v)}' for k, v in (far | ({'two real strangers': real} if real else {})).items()) + '.')
+                      + ', '.join(f'{k} {plain(v)}' for k,
+                                  v in (far | ({'two real strangers': real} if real else {})).items()) + '.')
 
 def _memory_part(f: Found):
     table, pairs, line = f.memory
     yield '<h2>Does it draw by heart</h2>'
-    yield say(f'Each picture beside the nearest of {len(f.learned)} that were learned from, by {f.eye.name}. Flagged: nearer (cosine above {line:.3f}) than '
-              '98 of 100 real people nobody learned from.') + as_table(table) + say('The nearest of all, drawn left, learned from right:')
-    yield grid(*(photo([r['file'], r['nearest']], f'{r["drawn"]}: cosine {r["cosine"]:.3f}{", flagged" * r["flagged"]}') for r in pairs[:12]))
+    yield say(f'Each picture beside the nearest of {len(f.learned)} that were learned from, by '
+              f'{f.eye.name}. Flagged: nearer (cosine above {line:.3f}) than '
+              '98 of 100 real people nobody learned '
+              'from.') + as_table(table) + say('The nearest of all, drawn left, learned from right:')
+    yield grid(*(photo([r['file'], r['nearest']],
+                       f'{r["drawn"]}: cosine {r["cosine"]:.3f}{", flagged" * r["flagged"]}')
+                 for r in pairs[:12]))
 
 def _learned_part(f: Found):
     both = f.loss | {'tuned − base': f.loss['tuned'] - f.loss['base']}
-    table = [{'loss': k, 'all levels': number('', x.mean(1))} | {f'level {i + 1}': float(v) for i, v in enumerate(x.mean(0))} for k, x in both.items()]
+    table = [{'loss': k, 'all levels': number('', x.mean(1))}
+             | {f'level {i + 1}': float(v) for i, v in enumerate(x.mean(0))} for k, x in both.items()]
     yield '<h2>What it has learned</h2>'
-    yield grid(drawing(partial(_levels, f.loss), f'Error of the guessed noise on {len(f.loss["base"])} held-out pictures, by noise level; less is better.'),
-               *(drawing(partial(_curve, m, {k: v[m] for k, v in f.curve.items()}), f'{m} over the kept checkpoints; bars: 95 % intervals.')
+    yield grid(drawing(partial(_levels, f.loss), f'Error of the guessed noise on {len(f.loss["base"])} '
+                                                 'held-out pictures, by noise level; less is better.'),
+               *(drawing(partial(_curve, m, {k: v[m] for k, v in f.curve.items()}),
+                         f'{m} over the kept checkpoints; bars: 95 % intervals.')
                  for m in f.curve.get('base', ())))
     yield as_table(pd.DataFrame(table))
 
 def _end_part(f: Found, run: Path):
     at = run/'environment.json'
     env = json.loads(at.read_text(encoding='utf-8')) if at.exists() else environment()
-    made = {'command': f't2f run outputs/{f.name}/recipe.yaml --name {f.name}', 'commit': f'{env["commit"]}{", with changes" * env["changed"]}',
-            'seed': f.recipe.seed, 'device': f'{env["device"]}, {env["dtype"]}, {env["cores"]} cores', 'begun': env['time'],
+    made = {'command': f't2f run outputs/{f.name}/recipe.yaml --name {f.name}',
+            'commit': f'{env["commit"]}{", with changes" * env["changed"]}',
+            'seed': f.recipe.seed, 'device': f'{env["device"]}, {env["dtype"]}, {env["cores"]} cores',
+            'begun': env['time'],
             'seconds': ', '.join(f'{k}: {v}' for k, v in f.seconds.items()), 'python': env['python']}
-    made |= {k: env['versions'].get(k) for k in ('torch', 'diffusers', 'transformers', 'peft', 'lpips', 'scikit-image')}
+    made |= {k: env['versions'].get(k)
+             for k in ('torch', 'diffusers', 'transformers', 'peft', 'lpips', 'scikit-image')}
     yield '<h2>Do the measures themselves work</h2>'
-    yield say("Real pictures spoiled on purpose, a little and much, and real pictures beside somebody else's words: each step has to be worse than the "
+    yield say("Real pictures spoiled on purpose, a little and much, and real pictures beside somebody "
+              "else's words: each step has to be worse than the "
               'one before.') + as_table(f.controls)
     yield '<h2>What these numbers do not say</h2>' + items(limits(f, run))
     yield '<h2>How to make it again</h2>' + as_table(pd.DataFrame(made.items(), columns=['what', 'value']))
@@ -763,17 +876,22 @@ def report(
 ) -> str:          # HTML
     "A page that needs nothing beside itself."
     title = html.escape(f'Is {f.name} better than its base?')
-    head = ('<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
+    head = ('<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" '
+            'content="width=device-width,initial-scale=1">'
             f'<title>{title}</title><style>{STYLE}</style><h1>{title}</h1>')
     note = say(f'Of every picture below that is called base, tuned or drawn: {NOTE}', 'note')
-    return '\n'.join([head, note, *_numbers_part(f), *_pictures_part(f), *_words_part(f), *(_fair_part(f) if f.fair else ()), *_memory_part(f), *(_others_part(f) if {*f.recipe.evaluate.metrics} & {*OUTSIDE} else ()),
+    return '\n'.join([head, note, *_numbers_part(f), *_pictures_part(f), *_words_part(f),
+                      *(_fair_part(f) if f.fair else ()), *_memory_part(f),
+                      *(_others_part(f) if {*f.recipe.evaluate.metrics} & {*OUTSIDE} else ()),
                       *(_learned_part(f) if f.recipe.evaluate.loss else ()), *_end_part(f, run), '</html>\n'])
 
 # %% ../nbs/05_evaluation.ipynb #9f5694eb
 def _json(v):
     "Anything found, as JSON."
     if isinstance(v, Number): return _json(asdict(v))
-    if isinstance(v, pd.DataFrame): return {str(i): _json(r) for i, r in enumerate(v.reset_index(drop=not v.index.name).to_dict('records'))}
+    if isinstance(v, pd.DataFrame):
+        return {str(i): _json(r) for i,
+                r in enumerate(v.reset_index(drop=not v.index.name).to_dict('records'))}
     if isinstance(v, dict): return {str(k): _json(x) for k, x in v.items()}
     if isinstance(v, np.ndarray): return _json(v.tolist())
     if isinstance(v, (list, tuple)): return [_json(x) for x in v]
@@ -789,7 +907,8 @@ def evaluate(
     "Measure a run's pictures and write it down."
     check_eyes(recipe)
     f, ev, which = gather(run, recipe, folder), recipe.evaluate, tuple(recipe.evaluate.metrics)
-    with f.timed('measures'): f.numbers, f.p, f.values = compare(f.real, *f.sides.values(), f.others, which, recipe.seed)
+    with f.timed('measures'):
+        f.numbers, f.p, f.values = compare(f.real, *f.sides.values(), f.others, which, recipe.seed)
     with f.timed('controls'): f.controls = controls(f.real, f.others, f.numbers, which)
     ask_models(f, run)
     with f.timed('audit'): audit(f)
@@ -800,10 +919,13 @@ def evaluate(
         with f.timed('checkpoints'): kept = along(run, some, seeds, which, folder/'checkpoints')
         ends = {k: {m: v[k][:len(some)] for m, v in f.values.items()} for k in LOOK}
         f.curve = {'base': ends['base'], **kept, 'tuned': ends['tuned']}
-    table = pd.DataFrame({'reference': [r['reference'] for r in f.drawn], 'prompt': f.real.words, 'seed': [r['seed'] for r in f.drawn]}
+    table = pd.DataFrame({'reference': [r['reference'] for r in f.drawn], 'prompt': f.real.words,
+                          'seed': [r['seed'] for r in f.drawn]}
                          | {f'{m}, {k}': v[k] for m, v in f.values.items() for k in LOOK})
-    about_ = dict(p=f.p, doubts=doubts(f), controls=f.controls, attributes=f.attributes, groups=f.groups, flips=f.flips, fairness=f.fair,
-                  memory=f.memory[0], nearest=f.memory[1][:50], outside=f.outside, loss=f.loss, curve=f.curve, seconds=f.seconds)
+    about_ = dict(p=f.p, doubts=doubts(f), controls=f.controls, attributes=f.attributes, groups=f.groups,
+                  flips=f.flips, fairness=f.fair,
+                  memory=f.memory[0], nearest=f.memory[1][:50], outside=f.outside, loss=f.loss, curve=f.curve,
+                  seconds=f.seconds)
     with atomic_write(folder/'values.csv') as part: table.to_csv(part, index=False)
     with atomic_write(folder/'report.html') as part: part.write_text(report(f, run), encoding='utf-8')
     write_json(folder/'metrics.json', _json(f.numbers) | dict(about=_json(about_)))

@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import NamedTuple
 import pandas as pd
 import torch
-from ..models.bases import family, lost_words, token_ids
-from ..models.latents import Rows, encode_pictures, kept_pictures, kept_words, pixels
+from ..models.bases import lost_words, token_ids
+from ..models.families.family import family
+from ..faces.tensors import picture_tensor
+from ..models.latents import Rows, encode_pictures, kept_pictures, kept_words
 from ..runs.core import UserError, draw_seed
 from ..runs.recipes import Train
 
@@ -216,7 +218,7 @@ def _cached_latents(data: Encoded, places: list, mirrored: list) -> torch.Tensor
 
 def _cropped_latents(pipe, files: list, mirrored: list, draws: list, side: int) -> tuple:
     "The same for a random square of each picture, encoded now; and the squares' corners."
-    pictures = torch.stack([p.flip(2) if m else p for p, m in zip(pixels(files), mirrored)])
+    pictures = torch.stack([p.flip(2) if m else p for p, m in zip(picture_tensor(files), mirrored)])
     height, width = pictures.shape[2:]
     room = torch.tensor([height - side + 1, width - side + 1])
     corners = (torch.stack([d.corner for d in draws]) * room).long()

@@ -16,26 +16,27 @@ from diffusers.training_utils import EMAModel
 from .batches import Batch, steps_of
 from .objective import loss_of, noising
 from ..models.adapters import begin
-from ..models.bases import conditions, family, read
+from ..models.bases import conditions, read
+from ..models.families.family import family
 from ..runs.core import UserError, device, dtype
 from ..runs.recipes import Recipe, Train
 
 # %% ../../nbs/learning/03_learner.ipynb #f5cfb9d5
 class Student(torch.nn.Module):
-    "The U-Net, and the text encoders where they learn too."
+    "The denoiser, and the text encoders where they learn too."
     def __init__(self,
         pipe,              # the base
         settings: Train,   # what is trained, and how
     ):
         super().__init__()
         self.pipe = pipe
-        self.unet = pipe.unet
+        self.denoiser = family(pipe).denoiser
         self.encoders_learn = bool(settings.text_rank)
-        self.predict = torch.compile(pipe.unet) if settings.compile else pipe.unet
+        self.predict = torch.compile(self.denoiser) if settings.compile else self.denoiser
         encoders = [getattr(pipe, name) for _, name in family(pipe).encoders] if self.encoders_learn else []
         if encoders: self.encoders = torch.nn.ModuleList(encoders)
         if settings.gradient_checkpointing:
-            self.unet.enable_gradient_checkpointing()
+            self.denoiser.enable_gradient_checkpointing()
             for encoder in encoders: encoder.activation_checkpointing_enable()
 
     def forward(self, noisy, times, words, sizes):

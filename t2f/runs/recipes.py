@@ -6,8 +6,8 @@
 __all__ = ['Real', 'KINDS', 'SOURCES', 'OUTSIDE', 'METRICS', 'PROMPTS', 'part', 'refusal', 'limits', 'nearest', 'layout_names',
            'one_of', 'Base', 'Source', 'Data', 'Captions', 'captioners', 'Train', 'Generate', 'Evaluate', 'Demo',
            'Recipe', 'build', 'vae_factor', 'check', 'recipe_names', 'from_folder', 'read_yaml', 'merge', 'load',
-           'plain', 'to_yaml', 'save', 'schema', 'local_path', 'more_adapters', 'caption_models', 'hub_ids',
-           'check_places']
+           'plain', 'to_yaml', 'save', 'schema', 'local_path', 'random_weights', 'more_adapters', 'caption_models',
+           'hub_ids', 'check_places']
 
 # %% ../../nbs/runs/01_recipes.ipynb #2acee72d
 import difflib, json, os, re
@@ -588,6 +588,12 @@ def local_path(
     "The place of a base that is a file or a folder here."
     return rooted(id) if rooted(id).exists() or id.startswith(('data/', '/', '~', '.')) else None
 
+def random_weights(
+    id: str,   # a model's
+) -> bool:     # such as tiny-sd1, the twin for tests, or true-sd1, as large as the published one
+    "Whether a model is made on the spot, with random weights."
+    return id.startswith(('tiny-', 'true-'))
+
 def more_adapters(
     g: Generate,  # of a recipe
 ) -> list:        # (where it is, how much of it)
@@ -611,12 +617,12 @@ def hub_ids(
     r: Recipe,  # a resolved one
 ) -> list:      # ids of models and data sets, as the hub knows them
     "What the recipe would load from the hub."
-    ids = [i for i in (r.base.id, r.base.vae, r.base.config) if i and not i.startswith('tiny-')
-           and not local_path(i)]
+    named = [i for i in (r.base.id, r.base.vae, r.base.config) if i and not random_weights(i)]
+    ids = [i for i in named if not local_path(i)]
     ids += [i for i, _ in more_adapters(r.generate) if not local_path(i) and not (outputs()/i).is_dir()]
     said = [id for _, id, _ in caption_models(r.captions)]
     said += [r.evaluate.clip] * bool({'clip', 'cmmd'} & {*r.evaluate.metrics})
-    ids += [i for i in said if not i.startswith('tiny-') and not local_path(i)]
+    ids += [i for i in said if not random_weights(i) and not local_path(i)]
     return ids + [s.path for s in r.data.sources if s.kind == 'hub' and not local_path(s.path)]
 
 def check_places(

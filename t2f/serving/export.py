@@ -24,7 +24,8 @@ from ..models.adapters import (
 from ..models.bases import open_base, picked
 from ..runs.core import UserError, atomic_write, root, sha, write_json
 from ..runs.recipes import Recipe, load, local_path, more_adapters, nearest
-from ..drawing.sampling import NOTE, SAMPLERS
+from ..drawing.records import NOTE
+from ..models.families.sd import SAMPLERS
 
 # %% ../../nbs/serving/10_export.ipynb #8e9c851e
 def adapter_of(

@@ -102,7 +102,7 @@ class PictureFolder:
         return [self._save(folder, i, item) for i, item in enumerate(shown)]
 
     def _save(self, folder, i, item) -> Path:
-        from t2f.drawing.sampling import save_picture
+        from t2f.drawing.records import save_picture
         if isinstance(item, bytes):
             path = folder/f'figure-{i}.png'
             path.write_bytes(item)
@@ -141,7 +141,7 @@ def valid_record(
     data: bytes,   # a picture's file
 ) -> dict:         # what it says of itself, and nothing that was not asked
     "A picture's record, if every value has its type."
-    from t2f.drawing.sampling import SETTINGS, read_record
+    from t2f.drawing.records import SETTINGS, read_record
     known = {*Recorded.model_fields, *SETTINGS}
     record = {key: value for key, value in read_record(io.BytesIO(data)).items() if key in known}
     try:
@@ -159,7 +159,7 @@ class ReturnedPictures:
 
     def drawable(self, data: bytes) -> tuple:
         "Whose model a picture's record asks for, and the record, if the run draws like that."
-        from t2f.drawing.sampling import settings_of
+        from t2f.drawing.records import settings_of
         record = valid_record(data)
         settings = settings_of(record)
         run = record.get('run')
