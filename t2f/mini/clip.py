@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 from transformers import CLIPConfig, CLIPImageProcessor, CLIPModel, CLIPTextModel, CLIPTokenizer
-from ..models.bases import small_tokenizer
+from ..models.families.sd import small_tokenizer
 from ..runs.core import draw_seed, atomic_write
 from ..captioning.descriptions import (
     ATTRIBUTES, attributes_of, describe, mirrored, random_attributes, visible, vocabulary)

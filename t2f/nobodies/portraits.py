@@ -5,10 +5,10 @@
 # %% auto #0
 __all__ = ['SKIN_COLOURS', 'EYE_COLOURS', 'CLOTH_COLOURS', 'WALL_COLOURS', 'LIP_COLOURS', 'NECKLINES', 'GRAIN', 'GLOSS', 'MATT',
            'EYELID_PAINTS', 'FRAMES', 'STUBBLE', 'LAMPS', 'CROP_EYES', 'CROP_MOUTH', 'CROP_SHARE', 'PLACE_PIXELS',
-           'LANTERNS', 'BOOKS', 'FIRST', 'BACKGROUND', 'NOTES', 'SIZES', 'SET_CARD', 'lip_colour', 'look_of',
-           'lights_of', 'camera_of', 'gaze_of', 'close_camera', 'blurred_place', 'height_chart', 'background',
-           'brightness', 'exposure', 'developed', 'downsampled', 'to_srgb', 'scene_of', 'portrait', 'row_of', 'jpeg',
-           'picture_and_row', 'cores', 'draw_set', 'tell_again', 'data_card']
+           'LANTERNS', 'BOOKS', 'FIRST', 'BACKGROUND', 'NOTES', 'SIZES', 'QUALITIES', 'SET_CARD', 'lip_colour',
+           'look_of', 'lights_of', 'camera_of', 'gaze_of', 'close_camera', 'blurred_place', 'height_chart',
+           'background', 'brightness', 'exposure', 'developed', 'downsampled', 'to_srgb', 'scene_of', 'portrait',
+           'row_of', 'jpeg', 'picture_and_row', 'cores', 'draw_set', 'tell_again', 'data_card']
 
 # %% ../../nbs/nobodies/05_portraits.ipynb #c571e0f8
 import json
@@ -419,16 +419,14 @@ def _lens_mask(h, camera, depth):
     return (np.asarray(image) > 0) & (depth > nearest - .004)
 
 def _through_lenses(light, h, camera, depth, dark):
-    "Tint what is behind lenses, and let them mirror a little."
-    if not h.lenses: return light
-    on = _lens_mask(h, camera, depth)[..., None]
-    n = len(depth)
-    colour, cover = light[..., :3], light[..., 3:]
-    y, x = np.mgrid[0:n, 0:n]
-    streak = (.03 * ((x * (1 if dark else .6) + y) % int(n * .27) < n * .05))[..., None]
-    sky = np.array([.012, .012, .014]) * (1.5 - np.clip((y - n * .3) / (n * .3), 0, 1))[..., None]
-    through = colour * .035 + sky + streak if dark else colour * .94 + .010 + .6 * streak
-    return np.concatenate([np.where(on, through, colour), cover], -1)
+    "Tint what is behind lenses, and let them mirror a little; `light` is changed in place."
+    if not h.lenses: return
+    on, n = _lens_mask(h, camera, depth), len(depth)
+    y, x = (places[:, None] for places in np.nonzero(on))
+    behind = light[on][:, :3]
+    streak = .03 * ((x * (1 if dark else .6) + y) % int(n * .27) < n * .05)
+    sky = np.array([.012, .012, .014]) * (1.5 - np.clip((y - n * .3) / (n * .3), 0, 1))
+    light[on, :3] = behind * .035 + sky + streak if dark else behind * .94 + .010 + .6 * streak
 
 def _over_wall(light, wall, who):
     "Average the large drawing down, and put it before the wall."
@@ -483,7 +481,7 @@ def portrait(
     look = look_of(who, skin, centre)
     light, depth, what = render(h, hair(h, who, skin), look, camera, lights_of(who, skin), size, ss)
     light[..., :3] *= exposure(_skin_light(light, h, what), skin)
-    light = _through_lenses(light, h, camera, depth, who['attributes']['eyewear'] == 'sunglasses')
+    _through_lenses(light, h, camera, depth, who['attributes']['eyewear'] == 'sunglasses')
     pupils = h.eyes[::-1] + h.turn @ np.float32([0, -.0147, 0]) * h.size
     eyes = project(pupils, camera)[:, :2] / ss
     a = who['attributes']
@@ -541,6 +539,7 @@ def picture_and_row(
 # %% ../../nbs/nobodies/05_portraits.ipynb #35af6f2f
 NOTES = '.drawn.jsonl'      # rows of pictures that are in place, while a set is being drawn
 SIZES = dict(close=304)     # pixels of a picture; 256 elsewhere
+QUALITIES = dict(close=95)  # of the JPEG files; 88 elsewhere
 
 def _save(out, i, settings):
     "Draw a picture into its place; its row."
@@ -639,14 +638,15 @@ def draw_set(
     seed: int = 0,               # of the set: another seed, other people
     size: int | None = None,     # pixels, high and wide; None: the style's own
     workers: int | None = None,  # processes; all cores if not given
-    quality: int = 88,           # of the JPEG files
+    quality: int | None = None,  # of the JPEG files; None: the style's own
 ) -> list:                       # rows of metadata.jsonl
     "Draw a labelled set of portraits of people who do not exist, as an image folder."
     styles = *PORTRAIT_STYLES, BACKGROUND
     if style not in styles: raise UserError(f'no style {style!r}: it is one of {", ".join(styles)}')
     if not 0 < n <= FIRST: raise UserError(f'{n} pictures: give a number from 1 to {FIRST:,}')
     size = int(size or SIZES.get(style, 256))
-    settings = dict(style=style, seed=int(seed), size=size, quality=int(quality))
+    quality = int(quality or QUALITIES.get(style, 88))
+    settings = dict(style=style, seed=int(seed), size=size, quality=quality)
     out = Path(out)
     (out / 'images').mkdir(parents=True, exist_ok=True)
     lock = hold(out / '.drawing.lock', 't2f nobodies')
