@@ -152,6 +152,6 @@ def same_end(
     one: str,    # a path, made loose
     other: str,  # another
 ) -> bool:
-    "Whether one of two paths ends in the other: `/home/ann/set/1` and `1`; never one that leaves the folder."
+    "Whether one of two paths ends in the other: `/pictures/set/1` and `1`; never one that leaves the folder."
     if one.startswith('..') or other.startswith('..'): return False
     return f'/{one}'.endswith(f'/{other}') or f'/{other}'.endswith(f'/{one}')
