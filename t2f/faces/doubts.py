@@ -165,8 +165,8 @@ def nameless_pictures(reading: Reading):
 @doubt('nobody named')
 def nobody_named(reading: Reading):
     "A set that names people names none."
-    if reading.source.kind in ('celeba',
-                               'easyportrait') and reading.counts['pictures'] and not reading.people:
+    names_people = reading.source.kind in ('celeba', 'easyportrait')
+    if names_people and reading.counts['pictures'] and not reading.people:
         return 'no picture names its person: one person may be in training and test', False
 
 @doubt('odd split')

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from safetensors.torch import save
-from ..faces.tensors import picture_tensor as pixels
+from ..faces.tensors import picture_tensor
 from .bases import read, read_empty, token_ids
 from .families.family import family
 from ..runs.core import progress, sha, atomic_write
@@ -22,7 +22,7 @@ from ..runs.core import progress, sha, atomic_write
 @torch.no_grad()
 def encode_pictures(
     pipe,             # a base
-    x: torch.Tensor,  # from `pixels`
+    x: torch.Tensor,  # from `picture_tensor`
     batch: int = 8,   # at once
 ) -> torch.Tensor:    # (n, 2, channels, h, w): mean and standard deviation, scaled as the denoiser expects
     "What the autoencoder makes of pictures."
@@ -121,7 +121,7 @@ def kept_pictures(
     vae = pipe.vae
     name = f'{weights_name(vae)} {vae.config.scaling_factor} {vae.dtype} {"mirrored too" if flip else ""}'
     def make(places):
-        x = pixels([files[place] for place in places])
+        x = picture_tensor([files[place] for place in places])
         views = [x, x.flip(3)] if flip else [x]
         return dict(pictures=torch.stack([encode_pictures(pipe, view) for view in views], 1))
     return cached_rows(cache, 'pictures', [f'{name} {sha(Path(f))}' for f in files], make, **turn)['pictures']
