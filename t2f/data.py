@@ -61,9 +61,8 @@ def one(
     except Unfit as e: return line | dict(reason=e.reason, detail=e.detail)
     except (UserError, ImportError): raise   # no picture's fault
     except Exception as e:
-        return line | dict(reason='unreadable', detail=re.sub(r' at 0x\w+', '',
-                                                              ' '.join(f'{type(e).__name__}: '
-                                                                       f'{e}'.split()))[:200])
+        words = ' '.join(f'{type(e).__name__}: {e}'.split())
+        return line | dict(reason='unreadable', detail=re.sub(r' at 0x\w+', '', words)[:200])
     out = io.BytesIO(); face.save(out, 'PNG', compress_level=4)
     path = folder/'faces'/place/f'{sha(data)}.png'
     path.parent.mkdir(parents=True, exist_ok=True)

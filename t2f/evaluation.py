@@ -25,7 +25,7 @@ from diffusers import DDPMScheduler
 from matplotlib.figure import Figure
 from PIL import Image
 from safetensors.torch import load_file
-from .models import latents
+from .models.latents import encode_pictures
 from .models.adapters import begin
 from .measuring.audit import (FLIPS, GROUPS, NEUTRAL, adherence, asked, copies, follows, group_by_group,
                                  heard, identity_line, nearest,
@@ -35,6 +35,7 @@ from .runs.core import UserError, device, draw_seed, dtype, environment, noise, 
 from .captioning.descriptions import ATTRIBUTES
 from .measuring.eyes import energies, lacking, needed, perceived, sure_of_face
 from .faces.crops import mtcnn
+from .faces.tensors import picture_tensor
 from .measuring.metrics import (CHANGE, LEAST, SPOILS, VALUES, Number, brackets, clip_eye, clip_rows,
                          compare_features, copy_eye, cosine, detail, diversity, dlib_eye, effnet_eye,
                          examiner, examiner_eye, flips, inception_eye, lpips_of, mini_lpips, number,
@@ -305,8 +306,8 @@ def denoising(
     times = (torch.linspace(0, 1, levels + 2)[1:-1] * schedule.config.num_train_timesteps).long()
     ab = schedule.alphas_cumprod[times].view(-1, 1, 1, 1)
     for i, (f, c, had) in enumerate(zip(files, captions, sizes)):
-        x = latents.pixels([f])
-        z = latents.encode_pictures(pipe, x)[0, 0].expand(levels, -1, -1, -1)
+        x = picture_tensor([f])
+        z = encode_pictures(pipe, x)[0, 0].expand(levels, -1, -1, -1)
         eps = torch.stack([noise(z.shape[1:], seed, 'denoising', i, j) for j in range(levels)])
         noisy, told_ = schedule.add_noise(z, eps,
                                           times), torch.tensor([[*had, 0, 0, *x.shape[2:]]] * levels,

@@ -72,8 +72,9 @@ def writing(run: Path):
     "Say in one line that a run's folder cannot be written."
     try: yield
     except OSError as e:
-        if e.errno in NO_FOLDER: raise UserError(f'{run} cannot be written, for a file stands where a folder '
-                                                 'should be: set T2F_OUTPUTS to another folder') from None
+        if e.errno in NO_FOLDER:
+            raise UserError(f'{run} cannot be written, for a file stands where a folder should be: '
+                            'set T2F_OUTPUTS to another folder') from None
         if e.errno not in NO_ROOM: raise
         raise UserError(f'{run} cannot be written ({e.strerror}): free some space, or set T2F_OUTPUTS to '
                         'another folder') from None
@@ -375,8 +376,8 @@ def run_recipe(
                     continue
                 at_work = take(n, n + 1 if n + 1 in todo else 0)
                 if not ran:
-                    with writing(run): write_json(run/'environment.json', environment()
-                                                  | dict(seed=recipe.seed, recipe=recipe.name))
+                    about = environment() | dict(seed=recipe.seed, recipe=recipe.name)
+                    with writing(run): write_json(run/'environment.json', about)
                 ran.append(n)
                 with writing(run): _run_one(run, recipe, n, at_work, reason)
     finally: lock.release()

@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['ROOMS', 'LATE', 'DOUBLES', 'DENOISERS', 'MAY_NAME_A_DENOISER', 'LIMITS', 'STARTING', 'PROMISED', 'CHECKS', 'rooms',
-           'imports_of', 'stands_below', 'arrows_up', 'denoisers_named', 'readme', 'renew', 'drift',
-           'text_without_encoding', 'Outcome', 'lesson_notebooks', 'run_lessons', 'outcomes', 'report', 'sides',
-           'lessons', 'stranger', 'chromium', 'long_or_wrong_lines', 'test_all', 'test_slow', 'main']
+           'imports_of', 'stands_below', 'arrows_up', 'denoisers_named', 'names_nobody_makes', 'readme', 'renew',
+           'drift', 'text_without_encoding', 'Outcome', 'lesson_notebooks', 'run_lessons', 'outcomes', 'report',
+           'sides', 'lessons', 'stranger', 'chromium', 'long_or_wrong_lines', 'test_all', 'test_slow', 'main']
 
 # %% ../../nbs/tools/01_house.ipynb #4b770185
 import ast, json, os, re, shutil, subprocess, sys, tempfile, time
@@ -106,6 +106,49 @@ def denoisers_named(
             name = getattr(node, 'attr', None) or getattr(node, 'id', None)
             if name in DENOISERS:
                 wrong.append(f'{module}, line {node.lineno}: {name}; ask family(pipe).denoiser')
+    return wrong
+
+# %% ../../nbs/tools/01_house.ipynb #5ac31b7e
+def _top_names(tree: ast.Module) -> set:
+    "What a module has: all that is bound outside of its functions and classes."
+    names, inside = set(), [*tree.body]
+    while inside:
+        node = inside.pop()
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)): names.add(node.name)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            names |= {a.asname or a.name.split('.')[0] for a in node.names}
+        else:
+            if isinstance(node, ast.Name): names.add(node.id)
+            inside += ast.iter_child_nodes(node)
+    return names
+
+def _modules_imported(tree: ast.Module, name: tuple, modules: dict) -> dict:
+    "The name by which a module knows another one → that one."
+    aliases = {}
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.ImportFrom): continue
+        start = name[:-node.level] if node.level else ()
+        folder = (*start, *(node.module or '').removeprefix('t2f').strip('.').split('.'))
+        for a in node.names:
+            target = *filter(None, folder), a.name
+            if target in modules: aliases[a.asname or a.name] = target
+    return aliases
+
+def names_nobody_makes(
+    package: Path,   # the folder of modules
+) -> list:           # lines; empty if all is well
+    "Where a module asks another one for a name that it does not have."
+    paths = {path.relative_to(package).with_suffix('').parts: path for path in sorted(package.rglob('*.py'))}
+    modules = {name: ast.parse(path.read_text(encoding='utf-8')) for name, path in paths.items()}
+    tops, wrong = {name: _top_names(tree) for name, tree in modules.items()}, []
+    for name, tree in modules.items():
+        aliases = _modules_imported(tree, name, modules)
+        for node in ast.walk(tree):
+            if not (isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)): continue
+            target = aliases.get(node.value.id)
+            if target and node.attr not in tops[target] and not node.attr.startswith('__'):
+                where = f'{"/".join(name)}.py, line {node.lineno}'
+                wrong.append(f'{where}: {".".join(target)} has no {node.attr}')
     return wrong
 
 # %% ../../nbs/tools/01_house.ipynb #03a0b4a9
@@ -431,6 +474,7 @@ def long_or_wrong_lines(
 CHECKS = dict(
     agree=('notebooks, modules and README agree', lambda: drift(root())),
     imports=('imports run downwards', lambda: arrows_up(root()/'nbs')),
+    names=('modules have what others ask of them', lambda: names_nobody_makes(root()/'t2f')),
     lines=('ruff finds nothing', lambda: long_or_wrong_lines(root())),
     text=('text is UTF-8 everywhere', lambda: text_without_encoding(root()/'t2f')),
     families=('only a family knows its denoiser', lambda: denoisers_named(root()/'t2f')))
