@@ -65,7 +65,7 @@ def window_error(
     w: torch.Tensor,      # how much each pixel counts
     compare=None,         # takes both, gives a distance of each pair, such as LPIPS
     share: float = 2.,    # of its opinion
-    texture: float = .1,  # the share of `smoother`
+    texture: float = .4,  # the share of `smoother`
 ) -> tuple:               # one number; figures to print
     "How far pictures are from what they should be: in pixels, coarsely, in texture, and in a comparer's eyes."
     far = y.new_zeros(()) if compare is None else compare(y, x).float().mean()
@@ -83,10 +83,13 @@ class Window:
         compare=None,        # see `window_error`
         n: int = 8,          # windows in a step
         half: bool = False,  # compute in bfloat16
+        texture: float = .4, # the share of `smoother`
     ):
         self.faces, self.compare, self.n, self.half = faces, compare, n, half
+        self.texture = texture
         self.weight = care(faces.shape[1])[0, 0].numpy()
     def cut(self, dice): return windows(self.faces, self.weight, dice, self.n)
+    def error(self, y, x, w, share=2.): return window_error(y, x, w, self.compare, share, self.texture)
     def precision(self): return torch.autocast('cpu', torch.bfloat16, enabled=self.half)
 
 def head_start(
@@ -100,7 +103,7 @@ def head_start(
         with window.precision():
             guess = model.encode(x).latent_dist.mean
             y = model.decode(z + SPREAD * torch.randn_like(z)).sample
-            total, figures = window_error(y, x, w, window.compare, share=.5)
+            total, figures = window.error(y, x, w, share=.5)
         missed = (guess.float() - z).square().mean()
         return total + missed, figures | dict(missed=missed)
     return loss
@@ -114,7 +117,7 @@ def learn_jointly(
         with window.precision():
             z = model.encode(x).latent_dist.mean
             y = model.decode(z + SPREAD * torch.randn_like(z)).sample
-            total, figures = window_error(y, x, w, window.compare)
+            total, figures = window.error(y, x, w)
         even = (z.float().mean((0, 2, 3)).square() + (z.float().std((0, 2, 3)) - 1).square()).mean()
         return total + .02 * even, figures | dict(even=even)
     return loss
@@ -149,7 +152,7 @@ def learn_to_decode(
         with window.precision():
             with torch.no_grad(): z = pair.model.encode(x).latent_dist.mean
             y = pair.model.decode(z + noise * torch.rand(len(z), 1, 1, 1) * torch.randn_like(z)).sample
-            total, figures = window_error(y, x, w, window.compare)
+            total, figures = window.error(y, x, w)
             fixed = {name: p.detach() for name, p in pair.critic.named_parameters()}
             liked = torch.func.functional_call(pair.critic, fixed, (y,)).float().mean()
             real, drawn = pair.critic(x).float(), pair.critic(y.detach()).float()
@@ -239,13 +242,14 @@ def teach_large(
     seed: int = 0,           # of weights and dice
     every: int = 250,        # steps between checkpoints
     half: bool = False,      # bfloat16, for processors with units for it
+    texture: float = .4,     # the share of `smoother`
     begin: Path | None = None,   # an autoencoder to go on from; None: random weights
     at_most: dict | None = None,   # the step at which a stage ends early, if it does
 ) -> tuple:                  # the autoencoder, its story
     "Train an autoencoder for 256 pixels; go on where it stopped."
     folder = Path(folder)
     model = AutoencoderKL.from_pretrained(begin) if begin else autoencoder(seed, size=256)
-    window = Window(faces, compare, n, half)
+    window = Window(faces, compare, n, half, texture)
     line = Projection(faces[:250], model.config.latent_channels)
     beaten = to_pictures(line.decode(line.encode(to_tensor(watch))))
     story = dict(pictures=len(faces), samples=f'{n} windows of 128 px a step')
@@ -303,7 +307,7 @@ def large_card(
         title = TITLES.get(name, f'energy, {name} waves')
         rows.append(f"| {title} | {v['mean']:.3f} | {v['low']:.3f} to {v['high']:.3f} | "
                     f"{BARS.get(name, '')} |")
-    stages = [story[stage] for stage in LARGE_STEPS]
+    stages = [story[stage] for stage in ('start', 'joint', 'more', 'decoder') if stage in story]
     decode = [f"{d['fastest']:.3f} s (core{'s' * (d['threads'] > 1)} at work: {d['threads']})"
               for d in story['decode']]
     return LARGE_CARD.format(
