@@ -24,10 +24,12 @@ def strangers(
     seed: int,       # decides who
 ) -> list:
     "For every picture the place of somebody else's."
-    first = {f: i for i, f in reversed([*enumerate(side.files)])}
-    away = shuffled(len(first), seed)
-    return [list(first.values())[away[list(first).index(f)]]
-            for f in side.files] if len(first) < len(side) else list(np.array([*first.values()])[away])
+    first = {}
+    for i, file in enumerate(side.files): first.setdefault(file, i)
+    people, places = list(first), np.array([*first.values()])
+    away = shuffled(len(people), seed)
+    somebody_else = dict(zip(people, places[away].tolist()))
+    return [somebody_else[file] for file in side.files]
 
 def compare_pairs(
     real: Samples,       # held-out people
