@@ -49,19 +49,19 @@ def answers(
 # %% ../../nbs/measuring/07_adherence.ipynb #2c51e917
 def balanced(
     want: np.ndarray,    # places of values
-    got: np.ndarray,     # as many
+    shown: np.ndarray,     # as many
 ) -> tuple:              # the share; its standard error
     "Accuracy in which every value weighs the same."
     shares, squares = [], []
     for v in np.unique(want):
-        n, right = (want == v).sum(), (got[want == v] == v).sum()
+        n, right = (want == v).sum(), (shown[want == v] == v).sum()
         near = (right + 1) / (n + 2)                       # never quite 0 or 1
         shares.append(right / n)
         squares.append(near * (1 - near) / n)
     return float(np.mean(shares)), float(np.sqrt(sum(squares)) / len(squares))
 
-def by_chance(want: np.ndarray, got: np.ndarray) -> float:
-    return float(np.mean([(got == v).mean() for v in np.unique(want)]))
+def by_chance(want: np.ndarray, shown: np.ndarray) -> float:
+    return float(np.mean([(shown == v).mean() for v in np.unique(want)]))
 
 def adherence(
     wanted: list,     # from `asked`, one a picture
@@ -71,12 +71,12 @@ def adherence(
     least: int = 20,  # fewer pictures are not worth a number
 ) -> dict:            # drawn, ceiling, floor; way: how far from floor to ceiling. None: not enough to say
     "How often the pictures have what was asked for."
-    at, want, got = answers(wanted, seen, name)
+    at, want, shown = answers(wanted, seen, name)
     if len(at) < least or len(np.unique(want)) < 2: return None
-    n, floor = len(at), by_chance(want, got)
+    n, floor = len(at), by_chance(want, shown)
     def as_number(what, mean, error):
         return Number(f'{name}, {what}', n, mean, *wilson(mean, alone(n, mean, error)))
-    drawn, error = balanced(want, got)
+    drawn, error = balanced(want, shown)
     out = dict(drawn=as_number('drawn', drawn, error), floor=floor, values=len(np.unique(want)))
     if truth is None: return out
     top, top_error = balanced(want, answers(wanted, truth, name)[2])

@@ -8,6 +8,7 @@ __all__ = ['MOST_CLASSIFIED', 'strangers', 'compare_pairs', 'compare_sets', 'com
 # %% ../../nbs/measuring/14_comparison.ipynb #b92a3a70
 import tempfile
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 import numpy as np
 import pandas as pd
@@ -131,20 +132,17 @@ def controls(
     "Whether the measures themselves work."
     real = real.pick(range(min(most, len(real))))
     others = others and others.pick(range(min(most, len(others))))
+    def likeness(metric, side): return float(np.mean(metric.score(real, side)))
+    def distance(metric, side):
+        return float(VALUES[metric.distance](metric.score(others), metric.score(side), False).mean())
+    checks = [(metric, likeness) for metric in measured_by(which, 'pair')]
+    if others and len(others) == len(real):
+        checks += [(m, distance) for m in measured_by(which, 'set') if m.distance in VALUES]
     rows = []
     with tempfile.TemporaryDirectory() as d:
-        kinds = _spoiled_sides(real, Path(d))
-        for metric in measured_by(which, 'pair'):
-            rows += [_control(metric.name, how, metric.better,
-                              [float(np.mean(metric.score(real, side))) for side in steps])
-                     for how, steps in kinds.items()]
-        for metric in measured_by(which, 'set') if others and len(others) == len(real) else ():
-            if metric.distance not in VALUES: continue
-            strangers_ = metric.score(others)
-            def far(side, metric=metric, strangers_=strangers_):
-                return float(VALUES[metric.distance](strangers_, metric.score(side), False).mean())
-            rows += [_control(metric.name, how, metric.better, [far(side) for side in steps])
-                     for how, steps in kinds.items()]
+        for (metric, score), (how, steps) in product(checks, _spoiled_sides(real, Path(d)).items()):
+            scores = [score(metric, side) for side in steps]
+            rows.append(_control(metric.name, how, metric.better, scores))
     for metric in measured_by(which, 'words'):
         own, wrong = (results[metric.name, side].mean for side in ('real', 'real, floor'))
         rows.append(_control(metric.name, 'wrong words', 1, [own, wrong]))

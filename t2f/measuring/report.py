@@ -71,8 +71,8 @@ class Report:
 
     def _outputs(self, outputs: list, tag: str = ''):
         "A cell with outputs: pairs of data and metadata."
-        kept = [new_output('display_data', data=data, metadata=about) for data, about in outputs]
-        self.cells.append(new_code_cell('', outputs=kept, metadata=dict(tags=[tag] if tag else [])))
+        nodes = [new_output('display_data', data=data, metadata=about) for data, about in outputs]
+        self.cells.append(new_code_cell('', outputs=nodes, metadata=dict(tags=[tag] if tag else [])))
         for data, about in outputs if self.shown else ():
             display(data, metadata=about, raw=True)
             if about.get('caption'): display(Markdown(escaped(about['caption'])))

@@ -152,8 +152,9 @@ def read_results(
         raise UserError(f'{Path(run).name} is not evaluated: t2f run {Path(run).name} --only 5')
     path = next(folder/name for name in (RESULTS_FILE, FIRST_EDITION) if (folder/name).is_file())
     try:
-        found = json.loads(path.read_text(encoding='utf-8'))
-        return Results.from_rows(found['results']) if path.name == RESULTS_FILE else _of_first_edition(found)
+        stored = json.loads(path.read_text(encoding='utf-8'))
+        if path.name == FIRST_EDITION: return _of_first_edition(stored)
+        return Results.from_rows(stored['results'])
     except (ValueError, KeyError, TypeError):
         raise UserError(f'{path} cannot be read: measure again, t2f run {Path(run).name} --only 5') from None
 
