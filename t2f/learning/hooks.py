@@ -18,7 +18,7 @@ from .checkpoints import keep_checkpoint
 from .learner import Learner, TrainingState, Student
 from .objective import loss_of, noising
 from .tracking import Log, add_validation_loss, validation_losses
-from ..measuring.metrics import number
+from ..measuring.statistics import number
 from ..runs.core import atomic_write, device, draw_seed, dtype, progress, sweep
 from ..runs.recipes import Generate, Recipe, Train
 

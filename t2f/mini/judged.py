@@ -13,12 +13,15 @@ import numpy as np
 import pandas as pd
 import torch
 from PIL import Image
-from ..measuring.audit import COARSE, adherence, asked
+from ..measuring.adherence import COARSE, adherence, asked
 from ..runs.core import UserError, draw_seed, progress
 from ..captioning.descriptions import ATTRIBUTES, describe, visible
-from ..measuring.eyes import energies, perceived, sure_of_face
-from ..measuring.metrics import (
-    compare_features, detail, dlib_eye, effnet_eye, eye_rows, lpips_of, number, open_lpips, points_eye)
+from ..measuring.networks import perceived, sure_of_face
+from ..measuring.pictures import energies
+from ..measuring.embedders import dlib_embedder, effnet_embedder, examiner_rows, points_embedder
+from ..measuring.pictures import detail, lpips_of, open_lpips
+from ..measuring.sets import compare_features
+from ..measuring.statistics import number
 from .studio import aligned
 from ..captioning.readers import chances, open_reader, seen
 from ..runs.recipes import Generate
@@ -107,7 +110,7 @@ def _plain(numbers):
 
 def _distances(examiner, faces, pictures, others):
     "KID and FD of drawn people, and of other real ones, from the real ones."
-    real, *sides = [eye_rows(examiner, x[:len(pictures)]) for x in (faces, pictures, others)]
+    real, *sides = [examiner_rows(examiner, x[:len(pictures)]) for x in (faces, pictures, others)]
     features = dict(zip(('drawn', 'other'), sides))
     kid, _ = compare_features(real, features, 'kid')
     fd, _ = compare_features(real, features, 'fd')
@@ -156,7 +159,7 @@ def adherence_table(
 # %% ../../nbs/mini/05_judged.ipynb #8c878da5
 SET_MEASURES = 'kid ×1000', 'fd', 'precision', 'recall', 'told apart'
 PHOTO_EMBEDDERS = [      # a network, and the measures that are taken with it
-    (effnet_eye, SET_MEASURES), (dlib_eye, SET_MEASURES), (points_eye, SET_MEASURES[-1:])]
+    (effnet_embedder, SET_MEASURES), (dlib_embedder, SET_MEASURES), (points_embedder, SET_MEASURES[-1:])]
 
 def _row(eye, measure, numbers):
     "A line of the table: who looks, what is measured, the numbers by side."
@@ -214,7 +217,7 @@ def outside_measures(
 
 @torch.no_grad()
 def look(
-    eye,                 # from `metrics`
+    eye,                 # from `embedders`
     faces: np.ndarray,   # (n, h, w, 3) uint8
     batch: int = 32,     # at once
 ) -> np.ndarray:         # (n, width)

@@ -17,7 +17,7 @@ import torch
 import torch.nn.functional as F
 from diffusers import AutoencoderKL
 from torch import nn
-from ..measuring.eyes import BANDS, energies
+from ..measuring.pictures import BANDS, energies
 from .autoencoder import (SPREAD, Projection, autoencoder, care, decibels, interval, scaled,
                                   there_and_back, unlike)
 from .studio import fit, to_pictures, contact_sheet, to_tensor

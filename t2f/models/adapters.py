@@ -509,7 +509,7 @@ def _card_rows(about: dict, base: str) -> str:
 def card(
     folder: Path,            # as `save_adapter` wrote it
     repo: str = '',          # the name on the hub
-    run: Path | None = None, # the run it came from, for its numbers
+    measured: str = 'Not measured yet.',   # the run's numbers, in Markdown
     merged: bool = False,    # it went into its base
 ) -> str:                    # Markdown
     "What a stranger should know of an adapter."
@@ -528,31 +528,21 @@ def card(
         recipe=header_note,
         opens=opens(shown, repo or '.', kind, about.get('family', 'sd1')),
         made=_card_rows(about, shown),
-        measured=_measured(run),
+        measured=measured,
         licence=about.get('licence') or 'Not yet stated by its maker.',
     )
-
-def _measured(run) -> str:
-    "The numbers of a run, as a table."
-    file = Path(run)/'5-evaluation'/'metrics.json' if run else Path()
-    values = json.loads(file.read_text(encoding='utf-8')).values() if file.is_file() else ()
-    numbers = [n for n in values if {'name', 'mean', 'low', 'high', 'n'} <= set(n)]
-    def ends(n): return 'too few' if n['low'] is None else f'{n["low"]:.3f} to {n["high"]:.3f}'
-    rows = [f'| {n["name"]} | {n["mean"]:.3f} | {ends(n)} | {n["n"]} |' for n in numbers]
-    if not rows: return 'Not measured yet.'
-    return '\n'.join(['| measure | mean | interval | N |', '|---|---|---|---|', *rows])
 
 def to_hub(
     folder: Path,            # as `save_adapter` wrote it
     out: Path,               # what the hub is to hold; appears whole or not at all
     repo: str = '',          # such as name/model: send it there; '' sends nothing
-    run: Path | None = None, # the run it came from, for its numbers
+    measured: str = 'Not measured yet.',   # the run's numbers, in Markdown
     api=None,                # who sends; None: the hub's own client
 ):
     "Put an adapter and its card into a folder, and on the hub if asked."
     with atomic_write(out) as part:
         shutil.copytree(folder, part)
-        (part/'README.md').write_text(card(folder, repo, run), encoding='utf-8')
+        (part/'README.md').write_text(card(folder, repo, measured), encoding='utf-8')
     if not repo: return
     api = api or HfApi()
     try:

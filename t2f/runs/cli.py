@@ -64,7 +64,7 @@ def _drawing(name: str, base: bool) -> tuple:
 def compare(a):
     "set the numbers of several runs side by side"
     from t2f.runs.runner import find_run
-    from t2f.measuring.metrics import compare_runs
+    from t2f.measuring.results import compare_runs
     print(compare_runs([find_run(r) for r in a.runs]).round(3).to_string())
 
 def demo(a):

@@ -17,6 +17,7 @@ from diffusers import DDIMScheduler
 from huggingface_hub.errors import HFValidationError
 from huggingface_hub.utils import validate_repo_id
 from safetensors import SafetensorError
+from ..measuring.results import measured_card
 from . import gate, wishes
 from ..models.adapters import (
     FULL, LIMITS, about_adapter, add_adapter, card, forget_paths, merge, opens, to_diffusers, to_hub,
@@ -77,7 +78,7 @@ def to_folder(
     folder = adapter_of(run)
     at = free_place(dest)
     room(at, size_of(folder))
-    to_hub(folder, at, run=run)
+    to_hub(folder, at, measured=measured_card(run))
     return opens('', dest, about_adapter(folder)['method']).splitlines()[-1]
 
 def to_others(
@@ -131,7 +132,8 @@ def to_model(
     if at.suffix == '.safetensors': to_single(pipe, at); return f'cp {dest} ComfyUI/models/checkpoints/'
     with atomic_write(at) as part:
         to_diffusers(pipe, part)
-        (part/'README.md').write_text(card(folder, run=run, merged=True), encoding='utf-8')
+        text = card(folder, measured=measured_card(run), merged=True)
+        (part/'README.md').write_text(text, encoding='utf-8')
     return opens('', dest, 'whole').splitlines()[-1]
 
 # %% ../../nbs/serving/10_export.ipynb #cd4b453d
@@ -146,7 +148,7 @@ def to_public(
     except HFValidationError: fine = False
     if not fine: raise UserError(f'{str(dest)!r} is no name on the hub: it is NAME/MODEL, such as me/faces')
     room(run, size_of(folder))
-    to_hub(folder, run/'hub', dest, run, api)
+    to_hub(folder, run/'hub', dest, measured_card(run), api)
     return opens('', dest, about_adapter(folder)['method']).splitlines()[-1]
 
 # %% ../../nbs/serving/10_export.ipynb #0a459495
@@ -280,7 +282,7 @@ def to_page(
     base = local_path(recipe.base.id)
     room(at, size_of(folder) + (size_of(base) if base else 0))
     with atomic_write(at) as part:
-        to_hub(folder, part/'adapter', run=run)
+        to_hub(folder, part/'adapter', measured=measured_card(run))
         if not settings['base']: put_base(recipe, part/'base')
         write_json(part/'settings.json', settings)
         for name, text in space_files(settings).items(): (part/name).write_text(text, encoding='utf-8')

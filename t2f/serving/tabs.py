@@ -7,10 +7,12 @@ __all__ = ['MOST_KEPT', 'BECOME', 'DROP', 'saved', 'Draw', 'Words', 'Edit', 'Gri
            'score_table', 'Scores']
 
 # %% ../../nbs/serving/09_tabs.ipynb #8eaa346d
-import json
 from hashlib import sha256
 from pathlib import Path
 import gradio as gr
+from ..measuring.results import Results, is_measured, read_results
+from ..measuring.sets import CHANGE
+from ..measuring.statistics import brackets
 from .page import TABS, Tab, gallery, page_app, plate, tab
 from .studio import Studio
 from .wishes import (
@@ -159,23 +161,20 @@ class Again(Tab):
         return saved(studio, [shown]), likeness(is_same, lossless), *form
 
 # %% ../../nbs/serving/09_tabs.ipynb #eba93d9d
-def score_row(name: str, numbers: dict) -> str:
+def score_row(measure: str, results: Results) -> str:
     "A line of the table; '' where a side was not measured."
-    difference, base, tuned = (numbers.get(f'{name}, {key}') for key in ('tuned − base', 'base', 'tuned'))
+    base, tuned, change = (results.get((measure, side)) for side in ('base', 'tuned', CHANGE))
     if not base or not tuned: return ''
-    ends = 'too few' if difference['low'] is None else f'{difference["low"]:+.3f}, {difference["high"]:+.3f}'
-    means = f'{base["mean"]:.3f} | {tuned["mean"]:.3f} | {difference["mean"]:+.3f} [{ends}]'
-    return f'| {name} | {means} | {difference["n"]} |'
+    means = f'{base.mean:.3f} | {tuned.mean:.3f} | {change.mean:+.3f}'
+    return f'| {measure} | {means} {brackets(change.low, change.high, "+.3f")} | {change.n} |'
 
 def score_table(
     run: Path,   # the run's folder
 ) -> str:        # Markdown
     "The run's own numbers."
-    file = run/'5-evaluation'/'metrics.json'
-    if not file.is_file(): return 'Not measured yet.'
-    numbers = json.loads(file.read_text(encoding='utf-8'))
-    ending = ', tuned − base'
-    rows = [score_row(key.removesuffix(ending), numbers) for key in numbers if key.endswith(ending)]
+    if not is_measured(run): return 'Not measured yet.'
+    results = read_results(run)
+    rows = [score_row(measure, results) for measure, side in results if side == CHANGE]
     link = f'<a href="report?run={run.name}" target="_blank">The whole report</a>'
     link += ', with floors, fairness, and what it cannot tell.'
     head = ['| measure | base | fine-tuned | difference, 95 % | N |', '|---|---|---|---|---|']

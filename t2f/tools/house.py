@@ -91,7 +91,6 @@ def arrows_up(
 # %% ../../nbs/tools/01_house.ipynb #3b7c41d6
 DENOISERS = 'unet', 'UNet2DConditionModel'
 MAY_NAME_A_DENOISER = {   # module → why
-    'evaluation.py': 'its denoising loss asks the network itself',
     'training.py': 'the network that learns is wrapped for several processes',
     'mini/unet.py': 'the notebook makes a U-Net'}
 
@@ -436,7 +435,7 @@ PROMISED = ('recipe.yaml', 'environment.json', '1-data/manifest.parquet', '1-dat
             '2-captions/captions.jsonl',
             '3-training/adapter/pytorch_lora_weights.safetensors', '3-training/log.jsonl',
             '4-generation/prompts.jsonl',
-            '5-evaluation/metrics.json', '5-evaluation/report.html', '6-demo/page.json',
+            '5-evaluation/results.json', '5-evaluation/report.html', '6-demo/page.json',
             *(f'notebooks/{p}.ipynb' for p in ('01_data', '02_captions', '03_training', '04_generation',
                                                '05_evaluation', '06_demo')))
 
