@@ -140,6 +140,8 @@ class Base:
     vae: StrictStr = Field('', description="another VAE, a hub id or a folder; '' keeps the base's own")
     config: StrictStr = Field('',
         description="single file: a folder or a hub id with its configuration; '' asks the hub")
+    licence: Literal['', 'accepted'] = Field('',
+        description='accepted: you have read the licence of a base that asks for it')
 
 @part
 class Source:
@@ -296,6 +298,8 @@ class Train:
     prediction: Literal['auto', 'epsilon', 'v_prediction'] = Field('auto',
         description='what the U-Net predicts; auto: as the base does')
     zero_snr: StrictBool = Field(False, description='end the noise schedule in pure noise')
+    times: Literal['auto', 'uniform', 'logit_normal'] = Field('auto',
+        description='how noise levels are drawn; logit_normal: mostly in the middle; auto: as the base learned')
     min_snr: Real = Field(0.0, ge=0, description='gamma of the min-SNR weights; 0: none')
     noise_offset: Real = Field(0.0, ge=0, description='noise shared by all pixels of a channel')
     ema: Real = Field(0.0, ge=0, le=1, description='full: decay of the averaged weights; 0: none')
