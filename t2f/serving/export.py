@@ -25,6 +25,7 @@ from ..models.bases import open_base, picked
 from ..runs.core import UserError, atomic_write, root, sha, write_json
 from ..runs.recipes import Recipe, load, local_path, more_adapters, nearest
 from ..drawing.records import NOTE
+from ..models.families.family import family
 from ..models.families.sd import SAMPLERS
 
 # %% ../../nbs/serving/10_export.ipynb #8e9c851e
@@ -128,7 +129,9 @@ def to_model(
             for w in m.state_dict().values()
         ),
     )
-    if at.suffix == '.safetensors': to_single(pipe, at); return f'cp {dest} ComfyUI/models/checkpoints/'
+    if at.suffix == '.safetensors':
+        to_single(pipe, at)
+        return f'cp {dest} ComfyUI/models/{family(pipe).comfy_folder}/'
     with atomic_write(at) as part:
         to_diffusers(pipe, part)
         (part/'README.md').write_text(card(folder, run=run, merged=True), encoding='utf-8')

@@ -28,6 +28,7 @@ class Family(ABC):
     published = ()       # ids of the hub, as its makers publish it
     licence = ''         # one line to read before first use, where it must be accepted
     no_edits = ''        # why attention cannot carry one picture into another, where it cannot
+    comfy_folder = 'checkpoints'   # where ComfyUI looks for the family's single files
     word_shares = None   # how a layer shares out its attention among words; None: as a U-Net does
 
     def __init__(self,
