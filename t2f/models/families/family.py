@@ -27,6 +27,7 @@ class Family(ABC):
     lora_kinds = dict(A='lora_down.weight', B='lora_up.weight', alpha='alpha', dora_scale='dora_scale')
     published = ()       # ids of the hub, as its makers publish it
     licence = ''         # one line to read before first use, where it must be accepted
+    no_space = ''        # why a page of its own cannot hold it, where it cannot
     no_edits = ''        # why attention cannot carry one picture into another, where it cannot
     comfy_folder = 'checkpoints'   # where ComfyUI looks for the family's single files
     word_shares = None   # how a layer shares out its attention among words; None: as a U-Net does

@@ -46,6 +46,7 @@ class FlowFamily(Family):
     part = 'transformer'
     solvers = FLOW_SOLVERS
     no_edits = TOGETHER
+    no_space = 'a page of its own draws with the U-Nets of Stable Diffusion; export it as diffusers or merged'
     word_shares = staticmethod(joint_shares)
 
     def forward_process(self):
