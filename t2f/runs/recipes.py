@@ -639,7 +639,7 @@ def check_places(
                             'another with --set data.sources')
     for key, id in (('base.id', r.base.id), ('base.vae', r.base.vae)):
         if id and local_path(id) and not local_path(id).exists(): raise UserError(f'{key}: no {rooted(id)}')
-        if id and not local_path(id) and '/' not in id and not id.startswith('tiny-'):
+        if id and not local_path(id) and '/' not in id and not random_weights(id):
             raise UserError(f'{key}: {id!r} is no folder here, and a hub id has two parts, OWNER/NAME; '
                             f'the base of the repository is data/mini')
     if r.evaluate.sscd and not rooted(r.evaluate.sscd).is_file():
