@@ -153,7 +153,8 @@ class Artist:
         if tuned: self.put(settings)
         self._be(self.tuned if tuned else self.base)
         if self.pipe.get_list_adapters(): (self.pipe.enable_lora if tuned else self.pipe.disable_lora)()
-        hook = family(self.pipe).denoiser.register_forward_pre_hook(lambda net, args: step(args[0]))
+        ours = family(self.pipe)
+        hook = ours.denoiser.register_forward_pre_hook(lambda net, args: step(ours.latents_asked(args)))
         try:
             with in_weights(self.pipe) if tuned else nullcontext(): yield
         finally: hook.remove()

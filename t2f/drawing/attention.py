@@ -47,7 +47,7 @@ def positions(
     spans = _spans(prompt, word)
     if not spans: raise UserError(f'{word!r} is not in the prompt {prompt[:80]!r}: name a word of it')
     def is_of_word(first, last): return any(first < end and start < last for start, end in spans)
-    places = [i for i, letters in enumerate(_tokens(pipe, prompt).offset_mapping) if is_of_word(*letters)]
+    places = [i for i, letters in enumerate(family(pipe).letters(prompt)) if is_of_word(*letters)]
     if not places: raise UserError(f'{word!r} stands where the prompt is no longer read; say it earlier')
     return places
 
@@ -56,7 +56,7 @@ def spoken(
     prompt: str,              # as it is drawn
 ) -> list:                    # without the small words, each once
     "The words of a prompt that are worth a map."
-    last = max(last for _, last in _tokens(pipe, prompt).offset_mapping)
+    last = max(last for _, last in family(pipe).letters(prompt))
     words = re.findall(r"\w[\w'’]*", prompt[:last].lower())
     return [word for word in dict.fromkeys(words) if word not in SMALL]
 
@@ -88,7 +88,7 @@ class Watch:
         self.steps = len(self.pipe.scheduler.timesteps)
         self.step = self.calls % self.steps
         self.calls += 1
-        self.high, self.wide = args[0].shape[-2:]
+        self.high, self.wide = family(self.pipe).latents_asked(args).shape[-2:]
 
     def grid(self, places: int) -> tuple:
         "How high and wide a layer with so many places is."
@@ -140,18 +140,19 @@ def recording(
     batch: int,               # pictures at once
 ):                            # yields a Seen
     "Note what every picture that is drawn meanwhile looks at."
-    seen, is_cross = Seen(), family(pipe).is_cross_attention
-    last_first_call = None
+    ours, seen, last_first_call = family(pipe), Seen(), None
+    word_shares = ours.word_shares or shares
     def wrap(name, stock):
-        def call(attn, x, encoder_hidden_states=None, **settings):
+        def call(attn, x, encoder_hidden_states=None, *more, **settings):
             nonlocal last_first_call
-            out = stock(attn, x, encoder_hidden_states=encoder_hidden_states, **settings)
-            heads_mean = shares(attn, x[-batch:], encoder_hidden_states[-batch:]).mean(1)
+            out = stock(attn, x, encoder_hidden_states, *more, **settings)
+            words = encoder_hidden_states[-batch:]
+            heads_mean = word_shares(attn, x[-batch:], words, *more[1:]).mean(1)
             is_first = watch.step == 0 and last_first_call != watch.calls
             last_first_call = watch.calls
             seen.add(heads_mean.transpose(1, 2).unflatten(-1, watch.grid(x.shape[1])), is_first)
             return out
-        return call if is_cross(name) else stock
+        return call if ours.is_cross_attention(name) else stock
     with around(pipe, wrap) as watch: yield seen
 
 # %% ../../nbs/drawing/06_attention.ipynb #f67d21c6
@@ -312,6 +313,7 @@ def _places(pipe, prompts, seen, blend, size) -> torch.Tensor:
 
 def _check_edit(pipe, prompts: tuple, edit: EditSettings, blend: list):
     "Refuse in one line what cannot be edited."
+    if why := family(pipe).no_edits: raise UserError(f'edit: {why}')
     for prompt in prompts:
         if weighted(prompt) or lost_words(pipe, prompt):
             raise UserError(

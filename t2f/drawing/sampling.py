@@ -49,6 +49,9 @@ def shallow(
         yield
         return
     memory, blocks = _Memory(every), family(pipe).deep_blocks
+    if not blocks:
+        raise UserError(f'generate.deep_every: a base of the family {family(pipe).name} has no coarse layers '
+                        'to keep; set it to 1')
     hook = family(pipe).denoiser.register_forward_pre_hook(memory.count)
     try:
         for block in blocks: block.forward = memory.around(block)
@@ -75,12 +78,11 @@ def check_drawing(
     "Refuse in one line what cannot be drawn."
     for seed in seeds:
         if not 0 <= seed < 2**64: raise UserError(f'seed {seed}: a whole number from 0 to 2⁶⁴ − 1')
-    factor = family(pipe).factor
-    if size % factor == 0 and 2 * factor <= size <= 4096: return
-    nearest = min(max(round(size / factor), 2) * factor, 4096)
-    raise UserError(
-        f'size: {size} is no multiple of {factor} from {2 * factor} to 4096; the nearest is {nearest}'
-    )
+    step = family(pipe).multiple
+    if size % step == 0 and 2 * step <= size <= 4096: return
+    nearest = min(max(round(size / step), 2) * step, 4096)
+    raise UserError(f'size: {size} is no multiple of {step} from {2 * step} to 4096; '
+                    f'the nearest is {nearest}')
 
 @torch.no_grad()
 def decoded(
@@ -200,8 +202,7 @@ def _denoised(drawing: Drawing, words: list, seeds: list, batch: int, tell) -> t
     stock, pipe.scheduler = pipe.scheduler, drawing.family.solver(settings.sampler)
     try:
         with shallow(pipe, settings.deep_every):
-            pipe.scheduler.set_timesteps(settings.steps, device=pipe.device)
-            latents = latents * pipe.scheduler.init_noise_sigma
+            latents = drawing.family.begin_drawing(pipe.scheduler, settings.steps, latents)
             for step, time in enumerate(pipe.scheduler.timesteps):
                 if step < drawing.last_guided: answer = _guided(drawing, latents, time, twice)
                 else: answer = _asked(drawing, latents, time, with_words)
@@ -212,7 +213,7 @@ def _denoised(drawing: Drawing, words: list, seeds: list, batch: int, tell) -> t
 
 def _asked(drawing: Drawing, latents: torch.Tensor, time: torch.Tensor, words: dict) -> torch.Tensor:
     "The denoiser's answer."
-    latents = drawing.pipe.scheduler.scale_model_input(latents, time)
+    latents = drawing.family.scaled(drawing.pipe.scheduler, latents, time)
     return drawing.family.denoise(latents, time, words, drawing.sizes(words['states']))
 
 def _guided(drawing: Drawing, latents: torch.Tensor, time: torch.Tensor, twice: dict) -> torch.Tensor:

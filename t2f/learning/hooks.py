@@ -16,7 +16,7 @@ from ..drawing.sampling import draw
 from .batches import Encoded, batch_of, draw_randomness
 from .checkpoints import keep_checkpoint
 from .learner import Learner, TrainingState, Student
-from .objective import loss_of, noising
+from .objective import loss_of
 from .tracking import Log, add_validation_loss, validation_losses
 from ..measuring.statistics import number
 from ..runs.core import atomic_write, device, draw_seed, dtype, progress, sweep
@@ -33,13 +33,13 @@ def held_out_loss(
 ) -> np.ndarray:        # one a picture
     "The loss on pictures that were not learned from, with fixed noise."
     plain = replace(settings, caption_dropout=0., flip=False, min_snr=0., noise_offset=0.)
-    schedule = noising(student.pipe)
+    process = student.family.forward_process()
     levels = torch.linspace(0, 1, times + 2)[1:-1]
     losses = []
     for i in range(len(data)):
         draws = [draw_randomness(data.shape, seed, 'held out', i, j) for j in range(times)]
         batch = replace(batch_of(student.pipe, data, [i] * times, draws, plain), times=levels)
-        losses.append(loss_of(student, schedule, batch, plain, dtype(settings.precision)).mean().item())
+        losses.append(loss_of(student, process, batch, plain, dtype(settings.precision)).mean().item())
     return np.array(losses)
 
 # %% ../../nbs/learning/06_hooks.ipynb #9f902487

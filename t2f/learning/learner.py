@@ -14,9 +14,9 @@ from accelerate import Accelerator, DistributedDataParallelKwargs
 from diffusers.optimization import get_scheduler
 from diffusers.training_utils import EMAModel
 from .batches import Batch, steps_of
-from .objective import loss_of, noising
+from .objective import loss_of
 from ..models.adapters import begin
-from ..models.bases import conditions, read
+from ..models.bases import read
 from ..models.families.family import family
 from ..runs.core import UserError, device, dtype
 from ..runs.recipes import Recipe, Train
@@ -30,10 +30,11 @@ class Student(torch.nn.Module):
     ):
         super().__init__()
         self.pipe = pipe
-        self.denoiser = family(pipe).denoiser
+        self.family = family(pipe)
+        self.denoiser = self.family.denoiser
         self.encoders_learn = bool(settings.text_rank)
         self.predict = torch.compile(self.denoiser) if settings.compile else self.denoiser
-        encoders = [getattr(pipe, name) for _, name in family(pipe).encoders] if self.encoders_learn else []
+        encoders = [getattr(pipe, name) for _, name in self.family.encoders] if self.encoders_learn else []
         if encoders: self.encoders = torch.nn.ModuleList(encoders)
         if settings.gradient_checkpointing:
             self.denoiser.enable_gradient_checkpointing()
@@ -41,7 +42,7 @@ class Student(torch.nn.Module):
 
     def forward(self, noisy, times, words, sizes):
         if 'ids' in words: words = self.read(words['ids'], words['empty'])
-        return self.predict(noisy, times, **conditions(words, sizes)).sample
+        return self.family.denoise(noisy, times, words, sizes, network=self.predict)
 
     def read(self,
         ids: torch.Tensor,     # the captions' tokens
@@ -50,7 +51,7 @@ class Student(torch.nn.Module):
         "Ask the text encoders."
         learning = self.encoders_learn and torch.is_grad_enabled()
         with torch.set_grad_enabled(learning): states = read(self.pipe, ids)
-        if not getattr(self.pipe.config, 'force_zeros_for_empty_prompt', False): return states
+        if not self.family.zeros_for_nothing: return states
         return {name: x.masked_fill(empty.view(-1, *[1] * (x.ndim - 1)), 0) for name, x in states.items()}
 
 # %% ../../nbs/learning/03_learner.ipynb #fb83d463
@@ -142,7 +143,7 @@ class Learner:
         self.steps = steps_of(self.settings, pictures)
         self.precision = dtype(self.settings.precision)
         self.state = begin_state(pipe, self.settings, recipe.seed, self.steps)
-        self.schedule = noising(pipe)
+        self.process = family(pipe).forward_process()
         self.student = Student(pipe, self.settings).train()
         self.model = self.student
         self.stopping = False   # somebody asked for the end
@@ -179,7 +180,7 @@ class Learner:
 
     def loss(self, batch: Batch) -> torch.Tensor:
         "A batch's share of the step's loss."
-        each = loss_of(self.model, self.schedule, batch, self.settings, self.precision)
+        each = loss_of(self.model, self.process, batch, self.settings, self.precision)
         return each.mean() / self.settings.accumulate
 
     def due(self, every: int) -> bool:

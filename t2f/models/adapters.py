@@ -34,6 +34,9 @@ def plan(
 ) -> dict:                    # part → LoraConfig
     "Where a recipe wants a LoRA, and which."
     ours = family(pipe)
+    if t.text_rank and ours.parts == (ours.part,):
+        raise UserError(f'train.text_rank: a LoRA of the family {ours.name} leaves its text encoder alone; '
+                        'set it to 0')
     configs = {}
     for part in ours.parts:
         rank = t.rank if part == ours.part else t.text_rank
@@ -96,6 +99,9 @@ def put_schedule(
 ):
     "Ask a base as it was asked in training."
     if not changes: return
+    if family(pipe).objective == 'flow':
+        raise UserError('train.prediction, train.zero_snr: this base learns by flow matching, which has neither; '
+                        'set them to auto and false')
     ends_in_noise = 'rescale_betas_zero_snr' in changes
     if ends_in_noise and (pipe.scheduler.config | changes)['prediction_type'] == 'epsilon':
         raise UserError('train.zero_snr: this base predicts the noise, and pure noise tells it nothing; '
@@ -300,14 +306,12 @@ def _layers(tensors: dict) -> dict:
         layers.setdefault(layer, {})[kind] = weight
     return layers
 
-def _kohya_layer(pipe, layer: str, tensors: dict, alpha: float) -> dict:
-    "One layer's matrices under the keys of other programs."
+def _with_scale(pipe, layer: str, tensors: dict, alpha: float) -> dict:
+    "One layer's matrices with all that other programs need to weigh them."
     part, _, name = layer.partition('.')
-    key = f'lora_{family(pipe).kohya_parts[part]}_{name.replace(".", "_")}'
-    keyed = {f'{key}.lora_down.weight': tensors['A'], f'{key}.lora_up.weight': tensors['B'],
-             f'{key}.alpha': torch.tensor(alpha)}
-    if 'magnitude_vector' not in tensors: return keyed
-    return keyed | {f'{key}.dora_scale': _dora_scale(getattr(pipe, part), name, tensors, alpha)}
+    scaled = dict(A=tensors['A'], B=tensors['B'], alpha=torch.tensor(alpha))
+    if 'magnitude_vector' not in tensors: return scaled
+    return scaled | dict(dora_scale=_dora_scale(getattr(pipe, part), name, tensors, alpha))
 
 def to_kohya(
     pipe: DiffusionPipeline,  # the base, as it comes
@@ -319,10 +323,13 @@ def to_kohya(
         raise UserError(f'{folder} is a whole denoiser, and this form is for a LoRA; export it as merged')
     path, about = weights_file(folder), about_adapter(folder)
     with safe_open(path, 'pt') as f: built = json.loads(f.metadata()['lora_adapter_metadata'])
-    tensors = {}
+    layers = {}
     for layer, kinds in _layers(load_file(path)).items():
         part, _, _ = layer.partition('.')
-        tensors |= _kohya_layer(pipe, layer, kinds, float(built[f'{part}.lora_alpha']))
+        layers[layer] = _with_scale(pipe, layer, kinds, float(built[f'{part}.lora_alpha']))
+    names, tensors = family(pipe).lora_kinds, {}
+    for name, kinds in family(pipe).exported(layers).items():
+        tensors |= {f'{name}.{names[kind]}': tensor for kind, tensor in kinds.items()}
     with atomic_write(file) as part:
         header = {'format': 'pt', 't2f': json.dumps(about, sort_keys=True, ensure_ascii=False)}
         header |= {
@@ -370,8 +377,8 @@ def add_adapter(
     written = [key for key in load_file(file) if not key.endswith('alpha')]
     try:
         present = _read_lora(pipe, file, name)
-        lost = len(written) - len(present)
-        if lost: raise ValueError(f'{lost} of its {len(written)} matrices find no place')
+        lost = len(written) - len(present)   # fewer than none where a file keeps several in one
+        if lost > 0: raise ValueError(f'{lost} of its {len(written)} matrices find no place')
     except (ValueError, RuntimeError, KeyError, TypeError, IndexError) as e:
         if name in pipe.get_list_adapters().get(family(pipe).part, []): pipe.delete_adapters(name)
         why = ' '.join(str(e).split())[:200]

@@ -16,7 +16,7 @@ from safetensors.torch import save
 from ..faces.tensors import picture_tensor
 from .bases import read, read_empty, token_ids
 from .families.family import family
-from ..runs.core import progress, sha, atomic_write
+from ..runs.core import UserError, progress, sha, atomic_write
 
 # %% ../../nbs/models/03_latents.ipynb #74c6e23e
 @torch.no_grad()
@@ -98,7 +98,11 @@ def cached_rows(
 
 def _write_shard(cache: Path, stem: str, tensors: dict):
     "A file of rows in half precision, named by its content too."
-    block = save({name: rows.half().contiguous() for name, rows in tensors.items()})
+    halves = {name: rows.half().contiguous() for name, rows in tensors.items()}
+    if too_large := [name for name, rows in halves.items() if not torch.isfinite(rows).all()]:
+        raise UserError(f'{too_large[0]}: larger than half precision holds, so they cannot be kept; '
+                        'set train.cache to pictures')
+    block = save(halves)
     with atomic_write(cache/f'{stem}-{sha(block)}.safetensors') as part: part.write_bytes(block)
 
 def _sound(cache: Path, stem: str) -> bool:
@@ -119,7 +123,8 @@ def kept_pictures(
 ) -> Rows:             # (n, 1 or 2, 2, channels, h, w)
     "What the autoencoder makes of pictures, once."
     vae = pipe.vae
-    name = f'{weights_name(vae)} {vae.config.scaling_factor} {vae.dtype} {"mirrored too" if flip else ""}'
+    scale = vae.config.get('scaling_factor')
+    name = f'{weights_name(vae)} {scale} {vae.dtype} {"mirrored too" if flip else ""}'
     def make(places):
         x = picture_tensor([files[place] for place in places])
         views = [x, x.flip(3)] if flip else [x]
@@ -134,7 +139,7 @@ def kept_words(
 ) -> dict:             # name → Rows, as `bases.read` names them
     "What the text encoders make of captions, once."
     encoders = [getattr(pipe, name) for _, name in family(pipe).encoders]
-    vocabulary = sha(str(sorted(pipe.tokenizer.get_vocab().items())))
+    vocabulary = sha(str(sorted(family(pipe).tokenizer.get_vocab().items())))
     name = ' '.join(f'{weights_name(encoder)} {encoder.dtype}' for encoder in encoders) + vocabulary
     with torch.no_grad(): nothing = {key: states.float().cpu() for key, states in read_empty(pipe).items()}
     def make(places):

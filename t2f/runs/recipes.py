@@ -139,6 +139,8 @@ class Base:
     vae: StrictStr = Field('', description="another VAE, a hub id or a folder; '' keeps the base's own")
     config: StrictStr = Field('',
         description="single file: a folder or a hub id with its configuration; '' asks the hub")
+    licence: Literal['', 'accepted'] = Field('',
+        description='accepted: you have read the licence of a base that asks for it')
 
 @part
 class Source:
@@ -295,6 +297,8 @@ class Train:
     prediction: Literal['auto', 'epsilon', 'v_prediction'] = Field('auto',
         description='what the U-Net predicts; auto: as the base does')
     zero_snr: StrictBool = Field(False, description='end the noise schedule in pure noise')
+    times: Literal['auto', 'uniform', 'logit_normal'] = Field('auto',
+        description='how noise levels are drawn; logit_normal: mostly in the middle; auto: as the base learned')
     min_snr: Real = Field(0.0, ge=0, description='gamma of the min-SNR weights; 0: none')
     noise_offset: Real = Field(0.0, ge=0, description='noise shared by all pixels of a channel')
     ema: Real = Field(0.0, ge=0, le=1, description='full: decay of the averaged weights; 0: none')
@@ -634,7 +638,7 @@ def check_places(
                             'another with --set data.sources')
     for key, id in (('base.id', r.base.id), ('base.vae', r.base.vae)):
         if id and local_path(id) and not local_path(id).exists(): raise UserError(f'{key}: no {rooted(id)}')
-        if id and not local_path(id) and '/' not in id and not id.startswith('tiny-'):
+        if id and not local_path(id) and '/' not in id and not random_weights(id):
             raise UserError(f'{key}: {id!r} is no folder here, and a hub id has two parts, OWNER/NAME; '
                             f'the base of the repository is data/mini')
     if r.evaluate.sscd and not rooted(r.evaluate.sscd).is_file():

@@ -26,6 +26,7 @@ from ..models.bases import open_base, picked
 from ..runs.core import UserError, atomic_write, root, sha, write_json
 from ..runs.recipes import Recipe, load, local_path, more_adapters, nearest
 from ..drawing.records import NOTE
+from ..models.families.family import family, family_named
 from ..models.families.sd import SAMPLERS
 
 # %% ../../nbs/serving/10_export.ipynb #8e9c851e
@@ -129,7 +130,9 @@ def to_model(
             for w in m.state_dict().values()
         ),
     )
-    if at.suffix == '.safetensors': to_single(pipe, at); return f'cp {dest} ComfyUI/models/checkpoints/'
+    if at.suffix == '.safetensors':
+        to_single(pipe, at)
+        return f'cp {dest} ComfyUI/models/{family(pipe).comfy_folder}/'
     with atomic_write(at) as part:
         to_diffusers(pipe, part)
         text = card(folder, measured=measured_card(run), merged=True)
@@ -278,6 +281,8 @@ def to_page(
     if recipe.generate.adapters:
         raise UserError('a page has room for one adapter: '
                         f'take generate.adapters out of {run/"recipe.yaml"}, or export a merged model')
+    ours = family_named(about_adapter(folder).get('family', 'sd1'))
+    if ours.no_space: raise UserError(f'space: {ours.no_space}')
     settings = page_settings(run, recipe)
     base = local_path(recipe.base.id)
     room(at, size_of(folder) + (size_of(base) if base else 0))

@@ -8,7 +8,8 @@ __all__ = ['FAMILIES', 'Family', 'register', 'family', 'family_named']
 # %% ../../../nbs/models/families/01_family.ipynb #4acaced6
 from abc import ABC, abstractmethod
 import torch
-from diffusers import DDPMScheduler, DiffusionPipeline
+from diffusers import DiffusionPipeline
+from .objectives import Diffusion, Flow
 from ...runs.core import UserError
 
 # %% ../../../nbs/models/families/01_family.ipynb #67583e55
@@ -23,6 +24,13 @@ class Family(ABC):
     solvers = {}         # a recipe's word → (class of the solver, the name that other programs use)
     kohya_parts = {}     # part → its prefix in the files of ComfyUI, Forge and A1111
     kohya_header = {}    # what the header of such a file says of the family
+    lora_kinds = dict(A='lora_down.weight', B='lora_up.weight', alpha='alpha', dora_scale='dora_scale')
+    published = ()       # ids of the hub, as its makers publish it
+    licence = ''         # one line to read before first use, where it must be accepted
+    no_space = ''        # why a page of its own cannot hold it, where it cannot
+    no_edits = ''        # why attention cannot carry one picture into another, where it cannot
+    comfy_folder = 'checkpoints'   # where ComfyUI looks for the family's single files
+    word_shares = None   # how a layer shares out its attention among words; None: as a U-Net does
 
     def __init__(self,
         pipe: DiffusionPipeline,  # a base
@@ -84,6 +92,19 @@ class Family(ABC):
     # words
 
     @property
+    def tokenizer(self):
+        "The tokenizer that reads furthest."
+        return self.pipe.tokenizer
+
+    def letters(self,
+        prompt: str,   # as it is drawn
+    ) -> list:         # for each token that the denoiser sees: its first letter and the one behind its last
+        "Which letters of a prompt each token came from."
+        length = self.tokenizer.model_max_length
+        tokens = self.tokenizer(prompt, truncation=True, max_length=length, return_offsets_mapping=True)
+        return tokens.offset_mapping
+
+    @property
     @abstractmethod
     def longest(self) -> int:
         "How many tokens of a caption are read."
@@ -128,9 +149,14 @@ class Family(ABC):
         "How many pixels, in height and in width, become one place of the latent."
 
     @property
+    def multiple(self) -> int:
+        "What a picture's height and width must be multiples of."
+        return self.factor
+
+    @property
     @abstractmethod
     def objective(self) -> str:
-        "What the denoiser predicts: 'epsilon' or 'v_prediction'."
+        "What the denoiser predicts: 'epsilon', 'v_prediction' or 'flow'."
 
     @abstractmethod
     def conditions(self,
@@ -150,19 +176,15 @@ class Family(ABC):
         network = network or self.denoiser
         return network(latents, times, **self.conditions(words, sizes)).sample
 
-    def noise_schedule(self):
-        "How noise is added in training."
-        return DDPMScheduler.from_config(self.pipe.scheduler.config)
+    def forward_process(self) -> Diffusion | Flow:
+        "How pictures become noise, and what the denoiser should say."
+        return Diffusion(self.pipe.scheduler.config)
 
-    def target(self,
-        schedule,               # from `noise_schedule`
-        latents: torch.Tensor,  # clean
-        noise: torch.Tensor,    # as many
-        times: torch.Tensor,    # one a latent
-    ) -> torch.Tensor:
-        "What the denoiser should have predicted."
-        if self.objective == 'v_prediction': return schedule.get_velocity(latents, noise, times)
-        return noise
+    def latents_asked(self,
+        args: tuple,   # what the denoiser was called with
+    ) -> torch.Tensor: # (n, channels, h, w)
+        "The noisy latents in a call of the denoiser."
+        return args[0]
 
     # latents and pictures
 
@@ -192,6 +214,23 @@ class Family(ABC):
 
     def solver_settings(self, name: str) -> dict: return {}
 
+    def begin_drawing(self,
+        solver,               # from `solver`
+        steps: int,           # how many
+        noise: torch.Tensor,  # (n, channels, h, w)
+    ) -> torch.Tensor:        # the noise as the solver expects it
+        "Tell a solver how many steps there are, and where they start."
+        solver.set_timesteps(steps, device=noise.device)
+        return noise * solver.init_noise_sigma
+
+    def scaled(self,
+        solver,                 # from `solver`
+        latents: torch.Tensor,  # between two steps
+        time: torch.Tensor,     # the next one's
+    ) -> torch.Tensor:          # as the denoiser is asked
+        "Latents in the size that the denoiser knows."
+        return solver.scale_model_input(latents, time)
+
     @property
     def deep_blocks(self) -> list:
         "The coarse layers, whose answers may be kept from step to step."
@@ -205,6 +244,15 @@ class Family(ABC):
         return False
 
     # files
+
+    def exported(self,
+        layers: dict,   # part and layer → A, B, alpha and the like
+    ) -> dict:          # a layer's name in a file → the same, as `lora_kinds` names them
+        "A LoRA's layers as other programs know them."
+        def name(layer):
+            part, _, path = layer.partition('.')
+            return f'lora_{self.kohya_parts[part]}_{path.replace(".", "_")}'
+        return {name(layer): tensors for layer, tensors in layers.items()}
 
     @abstractmethod
     def single_file(self) -> dict:   # key → weight

@@ -69,12 +69,10 @@ def autoencoder(size: str, pixels: int, **more) -> AutoencoderKL:
     widths = dict(tiny=dict(block_out_channels=(8, 8, 16, 16), norm_num_groups=8),
                   true=dict(block_out_channels=(128, 256, 512, 512), layers_per_block=2))
     return AutoencoderKL(
-        **widths[size],
-        latent_channels=4,
+        **widths[size] | dict(latent_channels=4) | more,
         sample_size=pixels if size == 'true' else 64,
         down_block_types=['DownEncoderBlock2D'] * 4,
         up_block_types=['UpDecoderBlock2D'] * 4,
-        **more,
     )
 
 TINY_UNET = dict(sample_size=16, block_out_channels=(32, 64), layers_per_block=1, norm_num_groups=8,
