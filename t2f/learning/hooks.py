@@ -77,8 +77,10 @@ def validate(
     folder: Path,           # for the pictures; it appears whole or not at all
 ) -> tuple:                 # (files, the loss)
     "Draw the validation prompts, and take the held-out loss."
-    prompts = recipe.train.validation_prompts
-    seeds = [draw_seed(recipe.seed, 'validation', i) % 2**32 for i in range(len(prompts))]
+    each = range(recipe.train.validation_pictures)
+    prompts = [prompt for prompt in recipe.train.validation_prompts for _ in each]
+    names = [(i, k) if k else (i,) for i in range(len(recipe.train.validation_prompts)) for k in each]
+    seeds = [draw_seed(recipe.seed, 'validation', *name) % 2**32 for name in names]
     kind = dtype(recipe.train.precision)
     with torch.autocast(device().split(':')[0], kind, enabled=kind != torch.float32):
         pictures = list(draw(student.pipe, prompts, seeds, Generate(), recipe.data.size))

@@ -310,12 +310,14 @@ class Train:
     resume: Literal['latest', 'never'] = Field('latest', description='where to go on after a stop')
     validate_every: StrictInt = Field(0, ge=0, description='steps between validation pictures; 0: none')
     validation_prompts: list[StrictStr] = Field([], description='what they show')
+    validation_pictures: StrictInt = Field(1, ge=1, le=64, description='pictures of each validation prompt')
     log: Literal['none', 'mlflow'] = Field('none', description='a logger beside log.jsonl')
 
 @part
 class Generate:
     "Milestone 4: words become faces, before and after."
-    prompts: list[StrictStr] = Field(PROMPTS, description='drawn for every run')
+    prompts: list[StrictStr] = Field(PROMPTS,
+        description='drawn for every run; choices in braces, such as {old|young}, from one seed')
     held_out: StrictInt = Field(8, ge=0, description='captions of held-out people drawn besides')
     per_prompt: StrictInt = Field(1, ge=1, description='pictures of each prompt')
     negative: StrictStr = Field('', description='what to keep away from')

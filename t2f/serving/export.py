@@ -17,6 +17,7 @@ from diffusers import DDIMScheduler
 from huggingface_hub.errors import HFValidationError
 from huggingface_hub.utils import validate_repo_id
 from safetensors import SafetensorError
+from ..captioning.series import expanded
 from . import gate, wishes
 from ..models.adapters import (
     FULL, LIMITS, about_adapter, add_adapter, card, forget_paths, merge, opens, to_diffusers, to_hub,
@@ -229,7 +230,8 @@ def page_settings(
     public = is_public(recipe)
     changed = about_adapter(folder).get('schedule', {})
     return dict(
-        title=recipe.demo.title or f'{run.name}: before and after', about=recipe.about, prompts=g.prompts,
+        title=recipe.demo.title or f'{run.name}: before and after', about=recipe.about,
+        prompts=[prompt for text in g.prompts for prompt in expanded(text)],
         most=recipe.demo.count, name=run.name, adapter=sha(weights_file(folder)), model=forget_paths(b.id),
         base=b.id if public else '', vae=b.vae if public else '',
         hub={k: v for k, v in dict(revision=b.revision, variant=b.variant).items() if v},
