@@ -195,7 +195,7 @@ class Data:
 class Captions:
     "Milestone 2: faces become words."
     by: list[StrictStr] = Field(['source', 'attributes'],
-        description='the captioners, first to last resort: source, attributes, llava, endpoint, reader')
+        description='the captioners, first to last resort: source, attributes, vision, llava, endpoint, reader')
     style: Literal['short', 'full', 'forensic', 'mixed'] = Field('full',
         description='the kind of sentence; mixed: now and then a short one')
     trigger: StrictStr = Field('', description="words put before every caption; '' for none")
