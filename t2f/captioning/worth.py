@@ -72,13 +72,13 @@ def captions_of(
     journal: Journal = None,  # keeps what a costly captioner answers
 ) -> list:                    # a text a row; '' where it said nothing
     "What a captioner says of each row."
-    kept = journal if captioner.costly else None
+    keeps = captioner.costly and journal is not None
     questions = [Question(row) for row in rows]
-    answers = {q.row['id']: kept.get(captioner.key(q)) for q in questions} if kept else {}
+    answers = {q.row['id']: journal.get(captioner.key(q)) for q in questions} if keeps else {}
     left = [q for q in questions if not answers.get(q.row['id'])]
     for question, answer in captioner.ask(left):
         answers[question.row['id']] = answer
-        if kept and not answer.get('again'): kept.add(captioner.key(question), **answer)
+        if keeps and not answer.get('again'): journal.add(captioner.key(question), **answer)
     return [answers[row['id']].get('said') or '' for row in rows]
 
 def captioner_scores(
