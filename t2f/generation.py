@@ -8,6 +8,7 @@ __all__ = ['MOST_PICTURES', 'prompts_of', 'draw_all', 'named', 'draw_files', 'dr
 # %% ../nbs/04_generation.ipynb #b9a4badc
 import json
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 import pandas as pd
 from .models.adapters import forget_paths
@@ -29,17 +30,14 @@ def prompts_of(
     "The prompts of a run."
     settings, rows = recipe.generate, []
     files = pd.read_parquet(manifest, columns=['id', 'file', 'split']).drop_duplicates('id').set_index('id')
-    asked = [dict(kind='fixed', prompt=prompt, reference='') for prompt in settings.prompts]
+    asked = [dict(kind='fixed', prompts=expanded(text), reference='') for text in settings.prompts]
     for line in _held_out(captions, recipe.seed, settings.held_out):
-        asked.append(dict(kind='held out', prompt=line['caption'], reference=files.file[line['id']]))
-    for number, row in enumerate(asked):
-        for k in range(settings.per_prompt):
+        asked.append(dict(kind='held out', prompts=[line['caption']], reference=files.file[line['id']]))
+    for number, entry in enumerate(asked):
+        about = dict(kind=entry['kind'], reference=entry['reference'])
+        for prompt, k in product(entry['prompts'], range(settings.per_prompt)):
             seed = draw_seed(recipe.seed, 'picture', number, k) % 2**32
-            rows.append(
-                dict(
-                    i=len(rows), kind=row['kind'], prompt=row['prompt'], reference=row['reference'], seed=seed
-                )
-            )
+            rows.append(dict(i=len(rows), prompt=prompt, seed=seed) | about)
     return rows
 
 def _held_out(captions: Path, seed: int, count: int) -> list:

@@ -65,7 +65,7 @@ def train(
     watch=None,            # called with the log's lines and the folder, now and then
 ) -> list:                 # the log's lines
     "Teach a base; go on from the newest checkpoint if there is one."
-    learner = Learner(pipe, recipe, len(data), accelerator)
+    learner = Learner(pipe, recipe, len(data.turns), accelerator)
     resume(folder/'checkpoints', learner)
     hooks = Hooks(folder, learner, held, watch)
     learner.share()

@@ -11,12 +11,12 @@ from .captioners import ADDED, Captioner
 from .endpoint import Endpoint
 from .labels import AttributeCaptions, SourceCaptions
 from .reader_captions import ReaderCaptions
-from .vision import Llava
+from .vision import Llava, Vision
 from ..runs.core import UserError
 from ..runs.recipes import Captions
 
 # %% ../../nbs/captioning/11_registry.ipynb #e7a1f8d0
-_SHIPPED = SourceCaptions, AttributeCaptions, Llava, Endpoint, ReaderCaptions
+_SHIPPED = SourceCaptions, AttributeCaptions, Vision, Llava, Endpoint, ReaderCaptions
 
 def known_captioners() -> dict:   # name → class
     "The captioners that ship, and those that were added."

@@ -165,7 +165,7 @@ def nameless_pictures(reading: Reading):
 @doubt('nobody named')
 def nobody_named(reading: Reading):
     "A set that names people names none."
-    names_people = reading.source.kind in ('celeba', 'easyportrait')
+    names_people = reading.source.kind in ('celeba', 'easyportrait', 'text2face-easyportrait')
     if names_people and reading.counts['pictures'] and not reading.people:
         return 'no picture names its person: one person may be in training and test', False
 

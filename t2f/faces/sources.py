@@ -8,7 +8,7 @@ __all__ = ['hub_folder', 'reader_of', 'own_identity', 'source_rows', 'expected_c
 # %% ../../nbs/faces/08_sources.ipynb #997f2d80
 from collections.abc import Iterator
 from pathlib import Path
-from . import photo_sets, portrait_sets   # noqa: F401 (their layouts join the list)
+from . import captioned_sets, photo_sets, portrait_sets   # noqa: F401 (their layouts join the list)
 from .files import is_picture, walk
 from .folders import LAYOUTS
 from .rows import split_named

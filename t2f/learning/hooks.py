@@ -32,7 +32,7 @@ def held_out_loss(
     times: int = 8,     # noise levels, evenly spread
 ) -> np.ndarray:        # one a picture
     "The loss on pictures that were not learned from, with fixed noise."
-    plain = replace(settings, caption_dropout=0., flip=False, min_snr=0., noise_offset=0.)
+    plain = replace(settings, caption_dropout=0., flip=False, min_snr=0., noise_offset=0., huber=0.)
     process = student.family.forward_process()
     levels = torch.linspace(0, 1, times + 2)[1:-1]
     losses = []
@@ -59,15 +59,12 @@ def averaged_weights(
     state: TrainingState,       # its weights, and the average if there is one
 ):
     "The averaged weights in place of the learning ones, for a while."
-    if state.ema:
-        state.ema.store(state.weights)
-        state.ema.copy_to(state.weights)
-    training = student.training
+    learning, training = state.show_averages(), student.training
     student.eval()
     try: yield
     finally:
         student.train(training)
-        if state.ema: state.ema.restore(state.weights)
+        state.learn_on(learning)
 
 @torch.no_grad()
 def validate(
@@ -77,8 +74,10 @@ def validate(
     folder: Path,           # for the pictures; it appears whole or not at all
 ) -> tuple:                 # (files, the loss)
     "Draw the validation prompts, and take the held-out loss."
-    prompts = recipe.train.validation_prompts
-    seeds = [draw_seed(recipe.seed, 'validation', i) % 2**32 for i in range(len(prompts))]
+    each = range(recipe.train.validation_pictures)
+    prompts = [prompt for prompt in recipe.train.validation_prompts for _ in each]
+    names = [(i, k) if k else (i,) for i in range(len(recipe.train.validation_prompts)) for k in each]
+    seeds = [draw_seed(recipe.seed, 'validation', *name) % 2**32 for name in names]
     kind = dtype(recipe.train.precision)
     with torch.autocast(device().split(':')[0], kind, enabled=kind != torch.float32):
         pictures = list(draw(student.pipe, prompts, seeds, Generate(), recipe.data.size))

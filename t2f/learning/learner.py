@@ -7,7 +7,7 @@ __all__ = ['Student', 'optimizer_of', 'rate_of', 'TrainingState', 'begin_state',
 
 # %% ../../nbs/learning/03_learner.ipynb #36281a6d
 import math
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 import torch
 from accelerate import Accelerator, DistributedDataParallelKwargs
@@ -18,7 +18,7 @@ from .objective import loss_of
 from ..models.adapters import begin
 from ..models.bases import read
 from ..models.families.family import family
-from ..runs.core import UserError, device, dtype
+from ..runs.core import UserError, device, draw_seed, dtype
 from ..runs.recipes import Recipe, Train
 
 # %% ../../nbs/learning/03_learner.ipynb #f5cfb9d5
@@ -66,6 +66,11 @@ def optimizer_of(
         case 'adamw': return torch.optim.AdamW(groups, weight_decay=decay, fused=True)
         case 'adafactor': return torch.optim.Adafactor(groups, weight_decay=decay)
         case 'adamw8bit': return _extra('bitsandbytes.optim', 'AdamW8bit')(groups, weight_decay=decay)
+        case 'lion': return _extra('lion_pytorch', 'Lion')(groups, weight_decay=decay)
+        case 'schedulefree':
+            optimizer = _extra('schedulefree', 'AdamWScheduleFree')(groups, weight_decay=decay)
+            optimizer.train()
+            return optimizer
         case 'prodigy':
             Prodigy = _extra('prodigyopt', 'Prodigy')
             return Prodigy(groups, weight_decay=decay, safeguard_warmup=True, use_bias_correction=True)
@@ -102,6 +107,26 @@ class TrainingState:
 
     @property
     def weights(self) -> list: return [weight for _, weight in self.named]
+
+    @property
+    def averages_itself(self) -> bool: return hasattr(self.optimizer, 'eval')   # a schedule-free one
+
+    def show_averages(self) -> list:   # what learned; empty where nothing is averaged
+        "Put the averaged weights in the place of those that learn."
+        if not (self.ema or self.averages_itself): return []
+        learning = [weight.detach().cpu().clone() for weight in self.weights]
+        if self.ema: self.ema.copy_to(self.weights)
+        else: self.optimizer.eval()
+        return learning
+
+    @torch.no_grad()
+    def learn_on(self,
+        learning: list,   # from `show_averages`
+    ):
+        "Put back what learns."
+        for weight, copy in zip(self.weights, learning): weight.copy_(copy)
+        if not self.averages_itself: return
+        for group in self.optimizer.param_groups: group['train_mode'] = True
 
 def begin_state(
     pipe,              # a base; it becomes trainable
@@ -180,8 +205,16 @@ class Learner:
 
     def loss(self, batch: Batch) -> torch.Tensor:
         "A batch's share of the step's loss."
-        each = loss_of(self.model, self.process, batch, self.settings, self.precision)
+        with self.dropout_of(batch):
+            each = loss_of(self.model, self.process, batch, self.settings, self.precision)
         return each.mean() / self.settings.accumulate
+
+    @contextmanager
+    def dropout_of(self, batch: Batch):
+        "What dropout leaves out follows from the number of the batch's first sample, as all chance does."
+        with torch.random.fork_rng(enabled=bool(self.settings.dropout)):
+            if self.settings.dropout: torch.manual_seed(draw_seed(self.recipe.seed, 'dropout', batch.number))
+            yield
 
     def due(self, every: int) -> bool:
         "Whether something is due that happens every n-th step; 0: never."
@@ -199,5 +232,5 @@ class Learner:
 
     def settle(self):
         "After the last step: averaged weights take the place of the others."
-        if self.state.ema: self.state.ema.copy_to(self.state.weights)
+        self.state.show_averages()
         self.student.eval()

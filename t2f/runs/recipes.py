@@ -196,7 +196,7 @@ class Data:
 class Captions:
     "Milestone 2: faces become words."
     by: list[StrictStr] = Field(['source', 'attributes'],
-        description='the captioners, first to last resort: source, attributes, llava, endpoint, reader')
+        description='the captioners, first to last resort: source, attributes, vision, llava, endpoint, reader')
     style: Literal['short', 'full', 'forensic', 'mixed'] = Field('full',
         description='the kind of sentence; mixed: now and then a short one')
     trigger: StrictStr = Field('', description="words put before every caption; '' for none")
@@ -267,10 +267,17 @@ def _first_edition(name: str, value, own: dict, by: list):
 @part
 class Train:
     "Milestone 3: the base learns them."
-    method: Literal['lora', 'full'] = Field('lora',
-        description='what is trained: small added matrices, or every weight of the U-Net')
+    method: Literal['lora', 'loha', 'lokr', 'full'] = Field('lora',
+        description='what is trained: small added matrices (loha, lokr: combined by products of other kinds), '
+                    'or every weight of the U-Net')
     rank: StrictInt = Field(4, ge=0, description="rank of the U-Net's LoRA; 0 leaves the U-Net alone")
     alpha: Real = Field(0.0, ge=0, description='scale of the LoRA; 0: as much as its rank')
+    rank_stable: StrictBool = Field(False,
+        description='lora: divide alpha by the root of the rank, and not by the rank')
+    dropout: Real = Field(0.0, ge=0, le=0.9,
+        description='lora: share of the inputs of its matrices that are left out, in training only')
+    b_rate: Real = Field(1.0, ge=0.01, le=100,
+        description='lora: how many times faster the second matrices (B) learn than the first')
     targets: list[StrictStr] = Field(['to_q', 'to_k', 'to_v', 'to_out.0'],
         description='the layers of the U-Net that get a LoRA')
     dora: StrictBool = Field(False, description='learn direction and magnitude apart')
@@ -279,14 +286,19 @@ class Train:
     lr: Real = Field(1e-4, ge=0, description='learning rate')
     schedule: Literal['constant', 'linear', 'cosine'] = Field('constant', description='how it changes')
     warmup: StrictInt = Field(0, ge=0, description='steps in which it rises from 0')
-    optimizer: Literal['adamw', 'adamw8bit', 'adafactor', 'prodigy'] = Field('adamw',
-        description='the optimizer')
+    optimizer: Literal['adamw', 'adamw8bit', 'adafactor', 'prodigy', 'lion', 'schedulefree'] = Field('adamw',
+        description='the optimizer; lion: by signs, lr a third to a tenth; schedulefree: AdamW that averages')
     weight_decay: Real = Field(1e-2, ge=0, description='pull of the weights towards 0')
     clip: Real = Field(1.0, ge=0, description='the longest gradient; 0: any')
     batch: StrictInt = Field(4, ge=1, description='pictures at once, on each process')
     accumulate: StrictInt = Field(1, ge=1, description='batches to a step')
     steps: StrictInt = Field(1000, ge=0, description='how many steps; 0: `epochs` says')
     epochs: Real = Field(0.0, ge=0, description='times through the pictures; 0: `steps` says')
+    repeats: dict[StrictStr, Real] = Field(default_factory=dict,
+        description="how often each picture of a source comes up in an epoch, by the source's path or its "
+                    'last name: {my-faces: 3}')
+    shares: dict[StrictStr, Real] = Field(default_factory=dict,
+        description='share of an epoch that a source has, in the same form: {my-faces: 0.5}')
     crop: StrictInt = Field(0, ge=0,
         description='a random square of the picture, in pixels; 0: the whole picture')
     flip: StrictBool = Field(False, description='mirror every second picture')
@@ -300,8 +312,10 @@ class Train:
     times: Literal['auto', 'uniform', 'logit_normal'] = Field('auto',
         description='how noise levels are drawn; logit_normal: mostly in the middle; auto: as the base learned')
     min_snr: Real = Field(0.0, ge=0, description='gamma of the min-SNR weights; 0: none')
+    huber: Real = Field(0.0, ge=0, le=10,
+        description='errors above count by their size and not by its square; 0: all by the square')
     noise_offset: Real = Field(0.0, ge=0, description='noise shared by all pixels of a channel')
-    ema: Real = Field(0.0, ge=0, le=1, description='full: decay of the averaged weights; 0: none')
+    ema: Real = Field(0.0, ge=0, le=1, description='decay of the averaged weights; 0: none')
     precision: Literal['auto', 'fp32', 'bf16', 'fp16'] = Field('auto',
         description='what is computed in; auto: what the device is good at')
     gradient_checkpointing: StrictBool = Field(False,
@@ -313,12 +327,14 @@ class Train:
     resume: Literal['latest', 'never'] = Field('latest', description='where to go on after a stop')
     validate_every: StrictInt = Field(0, ge=0, description='steps between validation pictures; 0: none')
     validation_prompts: list[StrictStr] = Field([], description='what they show')
+    validation_pictures: StrictInt = Field(1, ge=1, le=64, description='pictures of each validation prompt')
     log: Literal['none', 'mlflow'] = Field('none', description='a logger beside log.jsonl')
 
 @part
 class Generate:
     "Milestone 4: words become faces, before and after."
-    prompts: list[StrictStr] = Field(PROMPTS, description='drawn for every run')
+    prompts: list[StrictStr] = Field(PROMPTS,
+        description='drawn for every run; choices in braces, such as {old|young}, from one seed')
     held_out: StrictInt = Field(8, ge=0, description='captions of held-out people drawn besides')
     per_prompt: StrictInt = Field(1, ge=1, description='pictures of each prompt')
     negative: StrictStr = Field('', description='what to keep away from')
@@ -418,12 +434,18 @@ def check(
         (t.crop % f, f'train.crop: {t.crop} is not a multiple of {f}; the nearest is {_round(t.crop, f)}'),
         (g.size % f, f'generate.size: {g.size} is not a multiple of {f}; the nearest is {_round(g.size, f)}'),
         (d.valid + d.test >= 1, f'data.valid + data.test: {d.valid} + {d.test} leaves nobody to train on'),
-        (t.method == 'lora' and not (t.rank or t.text_rank),
-         'train.rank: 0 with method lora trains nothing; give rank or text_rank'),
-        (t.method == 'lora' and not t.targets,
-         'train.targets: none, with method lora; name layers such as to_q'),
-        (t.method == 'lora' and t.ema,
-         'train.ema: averages the weights of method full; set it to 0 with lora'),
+        (t.method != 'full' and not (t.rank or t.text_rank),
+         f'train.rank: 0 with method {t.method} trains nothing; give rank or text_rank'),
+        (t.method != 'full' and not t.targets,
+         f'train.targets: none, with method {t.method}; name layers such as to_q'),
+        *((t.method != 'lora' and changed,
+           f'train.{key}: belongs to method lora, and this is {t.method}; leave it out')
+          for key, changed in _of_lora_alone(t).items()),
+        *_wrong_amounts(t, d),
+        (t.optimizer == 'schedulefree' and t.schedule != 'constant',
+         f'train.schedule: {t.schedule}, and schedulefree does without; set it to constant'),
+        (t.optimizer == 'schedulefree' and t.ema,
+         'train.ema: schedulefree averages by itself; set it to 0'),
         (t.method == 'full' and t.text_rank,
          'train.text_rank: a LoRA on the text encoder goes with method lora; set it to 0 with full'),
         (not t.steps and not t.epochs, 'train.steps: 0, and train.epochs too; give one of them'),
@@ -444,6 +466,21 @@ def check(
     return r
 
 def _round(n, factor): return max(factor, round(n / factor) * factor)
+
+def _wrong_amounts(t: Train, d: Data) -> list:
+    "What is wrong with repeats and shares of sources."
+    names = {name for s in d.sources for name in (s.path, Path(s.path).name)}
+    parts = dict(repeats=t.repeats, shares=t.shares)
+    amounts = [(key, name, x) for key, amounts in parts.items() for name, x in amounts.items()]
+    wrong = [(name not in names, f'train.{key}: no source {name!r}{nearest(name, names)}')
+             for key, name, _ in amounts]
+    wrong += [(x < 0, f'train.{key}.{name}: {x:g} is not at least 0') for key, name, x in amounts]
+    total = sum(t.shares.values())
+    return [*wrong, (total > 1, f'train.shares: {total:g} in all, and 1 is the most')]
+
+def _of_lora_alone(t: Train) -> dict:
+    "What only a LoRA has, and whether it is asked for."
+    return dict(dora=t.dora, dropout=t.dropout, rank_stable=t.rank_stable, b_rate=t.b_rate != 1)
 
 # %% ../../nbs/runs/01_recipes.ipynb #ec6c2402
 def recipe_names() -> list:  # sorted

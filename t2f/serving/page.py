@@ -21,6 +21,7 @@ for component in (gr.Gallery, gr.Image):
     component.data_model.model_json_schema = cache(component.data_model.model_json_schema)
 from gradio import queueing
 from ..captioning.descriptions import ATTRIBUTES, describe
+from ..captioning.series import expanded
 from ..runs.core import UserError
 from ..runs.recipes import Generate
 from .desk import Left, Ticket
@@ -74,7 +75,8 @@ class Form:
         self.prompt = gr.Textbox(
             label='Describe a face', placeholder='an old man with a white beard', max_lines=4,
             autofocus=True, elem_id='prompt', max_length=BOUNDS['words'][1])
-        gr.Examples([[prompt] for prompt in recipe.generate.prompts], [self.prompt], label='Such as')
+        prompts = [prompt for text in recipe.generate.prompts for prompt in expanded(text)]
+        gr.Examples([[prompt] for prompt in prompts], [self.prompt], label='Such as')
         with gr.Accordion('Put the words together from menus', open=False): self.add_menus()
         with gr.Accordion('Advanced', open=False): self.add_settings(recipe)
         with gr.Row(equal_height=True):

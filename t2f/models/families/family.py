@@ -29,6 +29,7 @@ class Family(ABC):
     licence = ''         # one line to read before first use, where it must be accepted
     no_space = ''        # why a page of its own cannot hold it, where it cannot
     no_edits = ''        # why attention cannot carry one picture into another, where it cannot
+    only_lora = False    # other programs read no LoHa and no LoKr of it
     comfy_folder = 'checkpoints'   # where ComfyUI looks for the family's single files
     word_shares = None   # how a layer shares out its attention among words; None: as a U-Net does
 

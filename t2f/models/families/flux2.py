@@ -149,6 +149,7 @@ LAYERS_READ = 9, 18, 27     # of the language model
 class Flux2Klein(FlowFamily):
     "FLUX.2 [klein]."
     name = 'flux2-klein'
+    only_lora = True
     pipeline = Flux2KleinPipeline
     network = Flux2Transformer2DModel
     pairs = (('tokenizer', 'text_encoder'),)

@@ -119,6 +119,7 @@ CLIP_LENGTH = 77
 class StableDiffusion35(FlowFamily, StableDiffusion1):
     "Stable Diffusion 3.5 medium."
     name = 'sd35'
+    only_lora = True
     pipeline = StableDiffusion3Pipeline
     network = SD3Transformer2DModel
     part = 'transformer'
