@@ -61,14 +61,15 @@ def draw(a):
     for p in draw_files(run, words, a.n, a.seed, base, a.out, a.set, a.edit, a.maps):
         print(p, flush=True)
 
-def _drawing(name: str, base: bool) -> tuple:
+def _drawing(name: str, base: bool, milestone: int = 3) -> tuple:
     "The run to draw with, and whether with its base alone; before the first run: the base of `mini`."
     from t2f.runs.provenance import read_done
     from t2f.runs.recipes import load
     from t2f.runs.runner import find_run, run_folder, runs, start
     if name: return find_run(name), base
-    for run in runs():
-        if read_done(run_folder(run), 3): return run_folder(run), base
+    for n in range(milestone, 2, -1):
+        for run in runs():
+            if read_done(run_folder(run), n): return run_folder(run), base
     run = find_run() if runs() else start(load('mini'), run_folder('mini'))
     print(f'no run has learned yet: drawn with the base of {run.name}', file=sys.stderr, flush=True)
     return run, True
@@ -80,13 +81,13 @@ def compare(a):
     print(compare_runs([find_run(r) for r in a.runs]).round(3).to_string())
 
 def demo(a):
-    "serve the page"
+    "serve the page; before the first run, with the base alone"
     from t2f.runs.runner import find_run
+    named = [find_run(run) for run in a.run]
+    run, base = (None, False) if named else _drawing('', False, milestone=6)
     from t2f.demo import serve_page
     who = dict(user=a.auth, everybody=a.open, share=a.share, names=a.name, proxy=a.proxy)
-    serve_page([find_run(r, done=6) for r in a.run or ['']], host=a.host, port=a.port,
-               per_minute=a.per_minute,
-               log=a.log, **who)
+    serve_page(named or [run], host=a.host, port=a.port, per_minute=a.per_minute, log=a.log, base=base, **who)
 
 def export(a):
     "hand a run on: to diffusers, to other programs, as a whole model, to the hub, as a page"
