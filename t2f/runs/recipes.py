@@ -256,6 +256,9 @@ def _first_edition(name: str, value, own: dict, by: list):
     if not owners:
         keys = [*(f.name for f in fields(Captions) if f.name != 'own'), *captioners()]
         raise UserError(f'captions.{name}: no such key{nearest(name, keys)} (there are {", ".join(keys)})')
+    if not set(owners) & set(by):
+        raise UserError(f'captions.{name}: a setting of {" and ".join(owners)}, and captions.by has '
+                        f'{", ".join(by)}; name one of them there, or leave it out')
     for owner in set(owners) & set(by):
         settings = own[owner] if isinstance(own[owner], dict) else {}
         if settings.get(name, value) != value:
