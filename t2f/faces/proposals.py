@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['MARKS', 'LOOKS', 'ANY_SIZE', 'STARTS', 'FEWEST_HELD', 'MOST_HELD', 'LARGEST_TEST', 'RECORDED', 'RECORDED_ON',
-           'kind_of', 'crop_width', 'Look', 'look_at', 'Machine', 'this_machine', 'Start', 'Proposal', 'propose',
-           'listed', 'recipe_text', 'write_recipe', 'Rates', 'rates_of', 'Cost', 'cost_of', 'new_recipe', 'told_look',
-           'told_cost']
+           'kind_of', 'crop_width', 'Look', 'look_at', 'Machine', 'this_machine', 'Start', 'Proposal', 'check_look',
+           'propose', 'listed', 'recipe_text', 'write_recipe', 'Rates', 'rates_of', 'Cost', 'cost_of', 'new_recipe',
+           'told_look', 'told_cost']
 
 # %% ../../nbs/faces/12_proposals.ipynb #22f2bb4f
 import json, os, shutil, time
@@ -20,7 +20,7 @@ from .doubts import Reading, doubts_of
 from .rows import first_of, split_of
 from .sources import expected_count, source_rows
 from ..runs.core import UserError, device, outputs, atomic_write
-from ..runs.recipes import Data, Evaluate, Source, load
+from ..runs.recipes import Data, Evaluate, Source, load, new_file
 
 # %% ../../nbs/faces/12_proposals.ipynb #837e10c2
 MARKS = {   # a layout → what only such a folder has
@@ -158,16 +158,20 @@ class Proposal:
     def value(self, key: str, default=None):
         return next((value for name, value, _ in self.settings if name == key), default)
 
+def check_look(look: Look):
+    "Refuse a folder without a face."
+    if not look.pictures: raise UserError(_nothing_in(look))
+    if not look.widths:
+        raise UserError(f'{look.source.path}: no face in {look.opened} pictures that were opened '
+                        f'({listed(look.refused)}); is it a folder of portraits?')
+
 def propose(
     look: Look,
     machine: Machine,
     missing: list = (),   # metrics that cannot be measured on this machine
 ) -> Proposal:
     "What a recipe for this folder should say."
-    if not look.pictures: raise UserError(_nothing_in(look))
-    if not look.widths:
-        raise UserError(f'{look.source.path}: no face in {look.opened} pictures that were opened '
-                        f'({listed(look.refused)}); is it a folder of portraits?')
+    check_look(look)
     start = next(s for s in STARTS if machine.gpu_gib >= s.gpu_gib)
     settings = [('data.sources', [dict(kind=look.source.kind, path=look.source.path)], 'your pictures')]
     if not start.recipe: settings.append(('base.id', start.base, f'the GPU has {machine.gpu_gib:.0f} GiB'))
@@ -279,19 +283,16 @@ def write_recipe(
     force: bool = False,   # write over a file that is there
 ) -> Path:
     "Write a proposal, and read it back as `t2f run` will."
-    place = Path(out).expanduser() if out else Path(f'{Path(look.source.path).name}.yaml')
-    if place.suffix not in ('.yaml', '.yml'): raise UserError(f'--out {out}: a recipe ends in .yaml')
-    if place.exists() and not force:
-        raise UserError(f'{place} is there: --force writes over it, --out OTHER.yaml writes another')
+    place = new_file(look.source.path, out, force)
     with atomic_write(place) as part: part.write_text(recipe_text(proposal, place, look), encoding='utf-8')
     load(str(place))
     return place
 
 # %% ../../nbs/faces/12_proposals.ipynb #7672ff6b
-# of `t2f run mini`: seconds for a caption, a picture learned from, a picture drawn, the evaluation, the page
+# seconds for a caption, a picture learned from, a picture drawn, the evaluation, the page
 RECORDED = {('data/mini', 128): dict(
     caption=.002, learned=.05, drawn=.3, evaluation=60, page=10)}
-RECORDED_ON = 'as recorded'
+RECORDED_ON = 'rough, from runs of mini on one core'
 
 @dataclass
 class Rates:
@@ -357,16 +358,15 @@ def new_recipe(
     folder: str,           # of pictures
     out: str = '',         # the file; '': FOLDER.yaml in the current directory
     force: bool = False,   # write over a file that is there
-    missing: list = (),    # metrics that cannot be measured on this machine
+    missing=list,          # a function: metrics that cannot be measured on this machine
 ):                         # yields lines
     "Look at a folder, decide, write a recipe, and tell."
+    new_file(folder, out, force)
     at = Path(folder).expanduser().resolve()
-    if not at.is_dir(): raise UserError(f'no folder {at}')
-    if outputs().is_relative_to(at):
-        raise UserError(f'{at} holds the runs too ({outputs()}): give your pictures a folder of their own')
     look = look_at(Source(kind=kind_of(at), path=str(at)))
+    check_look(look)   # before the machine is asked, for that takes seconds
     machine = this_machine()
-    proposal = propose(look, machine, missing)
+    proposal = propose(look, machine, missing())
     place = write_recipe(proposal, look, out, force)
     yield from told_look(look)
     yield f'{place}, with what differs from {proposal.start.recipe or "the defaults"}:'

@@ -20,11 +20,13 @@ def recipes(a):
 
 def new(a):
     "look at a folder of pictures, decide what its recipe should say, and write it"
+    from t2f.runs.recipes import load, new_file
+    new_file(a.folder, a.out, a.force)   # a mistake is told before anything is imported
     from t2f.faces.proposals import new_recipe
-    from t2f.runs.doctor import metrics_missing
-    from t2f.runs.recipes import load
-    for line in new_recipe(a.folder, a.out, a.force, metrics_missing(load('mini').evaluate.metrics)):
-        print(line, flush=True)
+    def missing():
+        from t2f.runs.doctor import metrics_missing
+        return metrics_missing(load('mini').evaluate.metrics)
+    for line in new_recipe(a.folder, a.out, a.force, missing): print(line, flush=True)
 
 def run(a):
     "run a recipe's milestones; only what changed is done again"
