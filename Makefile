@@ -38,7 +38,7 @@ lab: setup
 	$(BIN)/jupyter lab nbs
 
 demo: setup
-	@$(BIN)/t2f demo --run mini
+	@$(BIN)/t2f demo
 
 nbs: setup
 	@$(BIN)/python -m t2f.tools.house nbs

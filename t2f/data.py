@@ -352,7 +352,8 @@ def prepare(
     "Pictures become faces, a manifest of what is kept and a list of what is not."
     d, began = recipe.data, time.time()
     cores = len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count()
-    (folder/'journal').mkdir(exist_ok=True)
+    had_faces = (folder/'faces').is_dir()   # of an earlier attempt
+    (folder/'journal').mkdir(parents=True, exist_ok=True)
     sweep(folder)
     readings = [Reading(s) for s in d.sources]
     total, before, batches = _done_batches(readings, d, folder, workers or cores)
@@ -366,7 +367,7 @@ def prepare(
     repeats = _repeats(lines(), d.duplicate)
     numbers = {s.path: str(i) for i, s in enumerate(d.sources)}
     counts = write(sorted_out(lines(), repeats, _origins(lines(), repeats), d), folder, numbers)
-    if before: _remove_others(folder)
+    if had_faces: _remove_others(folder)
     seconds = time.time() - began
     rate = f'{before:,} of them done before' if before else f'{total / seconds:.0f} a second'
     print(f'{total:,} pictures in {seconds:.1f} s, {rate}')
