@@ -107,7 +107,7 @@ def code_of(
 def read_done(run: Path, n: int) -> dict:
     "What milestone n wrote down when it ended; empty if it did not."
     try: return json.loads((run/STAGES[n].folder/'done.json').read_text(encoding='utf-8'))
-    except (FileNotFoundError, ValueError): return {}
+    except (FileNotFoundError, NotADirectoryError, ValueError): return {}
 
 def made_from(
     run: Path,       # the run's folder
