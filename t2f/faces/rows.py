@@ -4,12 +4,13 @@
 
 # %% auto #0
 __all__ = ['SPLITS', 'CELEBA', 'WORD_ENDINGS', 'NO_CAPTIONS', 'SKIPPED', 'MASK', 'split_named', 'split_in_path', 'row',
-           'in_our_words', 'with_labels', 'beside', 'WordFiles', 'words_of', 'caption_in_json', 'described',
+           'split_of', 'in_our_words', 'with_labels', 'beside', 'WordFiles', 'words_of', 'caption_in_json', 'described',
            'no_picture', 'left_over', 'first_of', 'required']
 
 # %% ../../nbs/faces/03_rows.ipynb #bda4a008
 import json
 from collections.abc import Callable, Iterable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from ..captioning.descriptions import ATTRIBUTES
 from .files import (astray, ending, inside, is_picture_file, printable, relative, text_lines,
@@ -90,6 +91,16 @@ def _split(entries):
     for entry in entries:
         if entry.get('split'): out = _agree('split', out, split_named(entry['split']))
     return out
+
+# %% ../../nbs/faces/03_rows.ipynb #20163327
+def split_of(
+    identity: str,        # who is in the picture
+    valid: float = .05,   # share of people held out for validation
+    test: float = .1,     # share of people held out for evaluation
+) -> str:                 # 'train', 'valid' or 'test'
+    "Put a person in a split by hash, so that adding pictures never moves anyone."
+    at = int(sha256(identity.encode()).hexdigest()[:12], 16) / 16**12
+    return 'test' if at < test else 'valid' if at < test + valid else 'train'
 
 # %% ../../nbs/faces/03_rows.ipynb #7193d44e
 CELEBA = dict(   # label: our attribute, its value where yes, its value where no

@@ -37,9 +37,9 @@ def reader_of(
     if kind in LAYOUTS: return LAYOUTS[kind]
     raise UserError(f'data.sources: kind {kind!r} is not one of {", ".join(LAYOUTS)}{nearest(kind, LAYOUTS)}')
 
-def own_identity(source: Source, name: str) -> str:
+def own_identity(name: str) -> str:
     "Whom a picture shows where its set does not say so: somebody who is in no other picture."
-    return f'{source.path.rstrip("/").split("/")[-1]}/{name}'
+    return f'unnamed/{name}'   # without the folder's name, for a folder may be renamed
 
 def source_rows(
     source: Source,  # a recipe's source
@@ -58,7 +58,7 @@ def source_rows(
         if wanted and r['split'] != wanted: continue
         if source.limit and count == source.limit: return
         count += 1
-        yield r | dict(source=source.path, identity=r['identity'] or own_identity(source, r['name']))
+        yield r | dict(source=source.path, identity=r['identity'] or own_identity(r['name']))
     if wanted and wanted not in splits:
         known = ', '.join(sorted(splits - {''})) or 'none'
         raise UserError(f'data.sources: no split {source.split!r} in {source.path} (there are {known})')

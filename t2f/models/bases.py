@@ -275,7 +275,8 @@ def lost_words(
 ) -> str:                     # the part that no encoder reads; '' if all is read
     "What would be cut off a caption."
     tokenizer, longest = family(pipe).tokenizer, family(pipe).longest
-    if len(caption) <= longest: return ''   # a token is a letter at least
+    # of ASCII, a token is a letter at least; one emoji may be four
+    if caption.isascii() and len(caption) <= longest: return ''
     ids = tokenizer(caption, add_special_tokens=False, truncation=False, verbose=False).input_ids
     return tokenizer.decode(ids[longest:]).strip()
 

@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['WINDOWS', 'MASK', 'UserError', 'root', 'outputs', 'rooted', 'draw_seed', 'noise', 'device', 'dtype', 'put_in_place',
-           'atomic_write', 'sweep', 'write_json', 'sha', 'fingerprint', 'hold', 'progress', 'git', 'environment']
+           'atomic_write', 'sweep', 'write_json', 'sha', 'fingerprint', 'listing', 'hold', 'progress', 'git',
+           'environment']
 
 # %% ../../nbs/runs/00_core.ipynb #0da9ef58
 import json, logging, os, platform, shutil, subprocess, sys, time
@@ -156,8 +157,9 @@ def sha(
     return h.hexdigest()[:16]
 
 def fingerprint(
-    folder: Path,  # of any size; a single file is fine too
-) -> str:          # 16 hexadecimal digits
+    folder: Path,          # of any size; a single file is fine too
+    moved: bool = False,   # also what a copy of the folder would not share: when each file was put there
+) -> str:                  # 16 hexadecimal digits
     "A short name for a folder's state: every path, size and time of change."
     def walk(at):
         with os.scandir(at) as entries:
@@ -166,9 +168,22 @@ def fingerprint(
                 if e.is_dir(follow_symlinks=False): yield from walk(e.path)
                 else:
                     s = e.stat(follow_symlinks=False)
-                    yield f'{os.path.relpath(e.path, folder)} {s.st_size} {s.st_mtime_ns}'
+                    put_there = f' {s.st_ctime_ns}' if moved else ''
+                    yield f'{os.path.relpath(e.path, folder)} {s.st_size} {s.st_mtime_ns}{put_there}'
     if folder.is_file(): return sha(folder)
     return sha('\n'.join(sorted(walk(folder))))
+
+def listing(
+    folder: Path,  # of a milestone's pictures
+) -> dict:         # how many files, and a short name for all their names and sizes
+    "What lies in a folder, wherever it has been copied to."
+    lines = []
+    for at, _, names in os.walk(folder):
+        for name in names:
+            path = os.path.join(at, name)
+            if name.startswith('.'): continue
+            lines.append(f'{os.path.relpath(path, folder)} {os.stat(path).st_size}')
+    return dict(files=len(lines), sha=sha('\n'.join(sorted(lines))))
 
 # %% ../../nbs/runs/00_core.ipynb #41bd61c1
 def hold(

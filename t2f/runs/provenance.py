@@ -9,7 +9,7 @@ __all__ = ['reach', 'code_of', 'read_done', 'made_from', 'why']
 import ast, json
 from functools import lru_cache
 from pathlib import Path
-from .core import fingerprint, root, rooted, sha
+from .core import fingerprint, listing, root, rooted, sha
 from .recipes import Recipe, local_path, plain
 from .stages import STAGES
 
@@ -107,7 +107,7 @@ def code_of(
 def read_done(run: Path, n: int) -> dict:
     "What milestone n wrote down when it ended; empty if it did not."
     try: return json.loads((run/STAGES[n].folder/'done.json').read_text(encoding='utf-8'))
-    except (FileNotFoundError, ValueError): return {}
+    except (FileNotFoundError, NotADirectoryError, ValueError): return {}
 
 def made_from(
     run: Path,       # the run's folder
@@ -116,9 +116,12 @@ def made_from(
 ) -> dict:           # settings, code and inputs, each by name
     "What milestone n would be made from, now."
     s, settings = STAGES[n], plain(recipe)
-    got = {k: v['sha'] for m in s.after for k, v in read_done(run, m).get('outputs', {}).items()}
-    if n == 1: got |= {f'folder {d.path}': fingerprint(rooted(d.path)) for d in recipe.data.sources
-                       if rooted(d.path).is_dir()}
+    got = {k: v['sha'] for m in s.after for k, v in read_done(run, m).get('outputs', {}).items()
+           if not v.get('aside')}
+    folders = {s.path: rooted(s.path) for s in recipe.data.sources if rooted(s.path).is_dir()}
+    if n == 1: got |= {f'folder {path}': fingerprint(at, moved=True) for path, at in folders.items()}
+    # where the pictures came from matters to Milestone 1 alone: the others read what it made of them
+    else: settings['data'] = {k: v for k, v in settings['data'].items() if k not in ('sources', 'doubts')}
     if 'base' in s.parts:
         places = {i: local_path(i) for i in (recipe.base.id, recipe.base.vae) if i}
         got |= {f'base {i}': fingerprint(p) for i, p in places.items() if p and p.exists()}
@@ -131,6 +134,12 @@ def _flat(d: dict, at='') -> dict:
     return got
 
 def _some(words: list) -> str: return ', '.join(words[:3]) + (' …' if words[3:] else '')
+
+def _gone(name: str, was: dict, now: dict) -> str:
+    "What happened to a folder of pictures."
+    if was == now: return ''
+    lost = was['files'] - now['files']
+    return f'{lost} of {was["files"]} files in {name} are gone' if lost > 0 else f'{name} was changed'
 
 def why(
     run: Path,       # the run's folder
@@ -145,6 +154,8 @@ def why(
         if not path.exists(): return f'{name} is gone'
         touched = (path.stat().st_size, path.stat().st_mtime_ns) != (was['size'], was['time'])
         if touched and sha(path) != was['sha']: return f'{name} was changed'
+    for name, was in done.get('folders', {}).items():
+        if reason := _gone(name, was, listing(run/name)): return reason
     now = made_from(run, recipe, n)
     a, b = _flat(done['recipe']), _flat(now['recipe'])
     if diff := [f'{k}: {a.get(k)} → {b.get(k)}' for k in {**a, **b} if a.get(k) != b.get(k)]:

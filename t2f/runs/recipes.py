@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['Real', 'KINDS', 'SOURCES', 'PROMPTS', 'part', 'refusal', 'limits', 'nearest', 'layout_names', 'one_of', 'Base',
            'Source', 'Data', 'Captions', 'captioners', 'Train', 'Generate', 'Evaluate', 'Demo', 'Recipe', 'build',
-           'vae_factor', 'check', 'recipe_names', 'from_folder', 'read_yaml', 'merge', 'load', 'plain', 'to_yaml',
-           'save', 'schema', 'local_path', 'random_weights', 'more_adapters', 'caption_models', 'hub_ids',
+           'vae_factor', 'check', 'recipe_names', 'new_file', 'from_folder', 'read_yaml', 'merge', 'load', 'plain',
+           'to_yaml', 'save', 'schema', 'local_path', 'random_weights', 'more_adapters', 'caption_models', 'hub_ids',
            'check_places']
 
 # %% ../../nbs/runs/01_recipes.ipynb #2acee72d
@@ -257,6 +257,9 @@ def _first_edition(name: str, value, own: dict, by: list):
     if not owners:
         keys = [*(f.name for f in fields(Captions) if f.name != 'own'), *captioners()]
         raise UserError(f'captions.{name}: no such key{nearest(name, keys)} (there are {", ".join(keys)})')
+    if not set(owners) & set(by):
+        raise UserError(f'captions.{name}: a setting of {" and ".join(owners)}, and captions.by has '
+                        f'{", ".join(by)}; name one of them there, or leave it out')
     for owner in set(owners) & set(by):
         settings = own[owner] if isinstance(own[owner], dict) else {}
         if settings.get(name, value) != value:
@@ -494,6 +497,22 @@ def _file_of(name: str) -> Path:
     if name in recipe_names(): return root()/'nbs'/'recipes'/f'{name}.yaml'
     files = [own.with_name(own.name + ending) for ending in ('.yaml', '.yml')]
     return next((file for file in files if file.is_file()), files[0])
+
+def new_file(
+    folder: str,           # of pictures
+    out: str = '',         # the file; '': FOLDER.yaml in the current directory
+    force: bool = False,   # whether a file that is there may be written over
+) -> Path:
+    "Where the recipe for a folder will be."
+    at = Path(folder).expanduser().resolve()
+    if not at.is_dir(): raise UserError(f'no folder {at}')
+    if outputs().is_relative_to(at):
+        raise UserError(f'{at} holds the runs too ({outputs()}): give your pictures a folder of their own')
+    place = Path(out).expanduser() if out else Path(f'{at.name}.yaml')
+    if place.suffix not in ('.yaml', '.yml'): raise UserError(f'--out {out}: a recipe ends in .yaml')
+    if place.exists() and not force:
+        raise UserError(f'{place} is there: --force writes over it, --out OTHER.yaml writes another')
+    return place
 
 def from_folder(
     values: dict,   # of a recipe

@@ -11,8 +11,8 @@ __all__ = ['NO_FOLDER', 'NO_ROOM', 'HELD', 'PATIENCE', 'QUIET', 'SLOW', 'run_fol
 import errno, json, os, shutil, subprocess, sys, time
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from .core import (WINDOWS, UserError, environment, hold, outputs, put_in_place, root, sha, sweep,
-                           write_json)
+from .core import (WINDOWS, UserError, environment, hold, listing, outputs, put_in_place, root,
+                           sha, sweep, write_json)
 from .recipes import Recipe, check_places, hub_ids, load, nearest, recipe_names, save, to_yaml
 from .provenance import read_done, made_from, why
 from .stages import STAGES, only_parts
@@ -103,18 +103,33 @@ class Milestone:
     def _open(self, made: dict):
         "Keep what an interrupted attempt at the same thing has left; put anything else aside."
         mark = self.folder/'begun.json'
-        finished = (self.folder/'done.json').exists()
-        if finished:
-            aside = self.run/'previous'/self.folder.name
-            shutil.rmtree(aside, ignore_errors=True); aside.parent.mkdir(exist_ok=True)
-            self.folder.replace(aside)
-            if (aside/'cache').exists(): self.folder.mkdir(); (aside/'cache').replace(self.folder/'cache')
-        elif self.folder.exists() and not (mark.is_file()
-                                           and json.loads(mark.read_text(encoding='utf-8')) == made):
+        begun = json.loads(mark.read_text(encoding='utf-8')) if mark.is_file() else {}
+        ended = read_done(self.run, self.n)
+        if ended: self._put_aside('', self._pieces(made, ended))
+        elif self.folder.exists() and begun != made:
+            # checkpoints and the like are of no use to another recipe; files may have been edited by hand
+            kept = self._pieces(made, begun)
             for p in self.folder.iterdir():
-                if p.name != 'cache': shutil.rmtree(p) if p.is_dir() else p.unlink()
+                if p.is_dir() and p.name not in kept: shutil.rmtree(p)
+            self._put_aside('-unfinished', kept)
         sweep(self.folder)
         write_json(mark, made)
+
+    def _pieces(self, made: dict, before: dict) -> tuple:
+        "What of a former attempt stays where it is: what is checked before it is used again."
+        same = {key: before.get(key) == made[key] for key in made}
+        # Milestone 1 looks at settings and files itself
+        stays = same['code'] and (self.n == 1 or all(same.values()))
+        return ('cache', *STAGES[self.n].pieces) if stays else ('cache',)
+
+    def _put_aside(self, ending: str, kept: tuple):
+        "Put the milestone's folder under previous/, without what stays."
+        aside = self.run/'previous'/(self.folder.name + ending)
+        shutil.rmtree(aside, ignore_errors=True); aside.parent.mkdir(exist_ok=True)
+        self.folder.replace(aside)
+        self.folder.mkdir()
+        for name in kept:
+            if (aside/name).exists(): (aside/name).replace(self.folder/name)
 
     def path(self, n: int, *parts) -> Path:
         "A file of another milestone that this one stands on."
@@ -122,18 +137,24 @@ class Milestone:
         return self.run.joinpath(STAGES[n].folder, *parts)
 
     def done(self,
-        *files: str,  # what was made, relative to the milestone's folder; later milestones stand on it
+        *files: str,           # what was made, below the milestone's folder; later milestones stand on it
+        aside: tuple = (),     # files that people read, and no milestone
+        folders: tuple = (),   # folders of pictures that belong to it
+        told: str = '',        # a line for the terminal: how many, and how many not
+        held: int | None = None,   # faces held out, where it is this milestone that knows
     ):
         "Write down what was made and from what; the last thing a milestone does."
         outs = {}
-        for f in files:
+        for f in (*files, *aside):
             path = self.folder/f
             assert path.is_file(), f'{f} was promised and not made'
             outs[f'{self.folder.name}/{f}'] = dict(sha=sha(path), size=path.stat().st_size,
-                                                   time=path.stat().st_mtime_ns)
+                                                   time=path.stat().st_mtime_ns, aside=f in aside)
+        pictures = {f'{self.folder.name}/{f}': listing(self.folder/f) for f in folders}
         write_json(self.folder/'done.json', self._from
-                   | dict(outputs=outs, seconds=round(time.time() - self._began, 1),
-                                                              finished=time.strftime('%Y-%m-%dT%H:%M:%S%z')))
+                   | dict(outputs=outs, folders=pictures, told=told, held=held,
+                          seconds=round(time.time() - self._began, 1),
+                          finished=time.strftime('%Y-%m-%dT%H:%M:%S%z')))
         for lock in HELD.pop(self.run, []): lock.release()
 
 def milestone(
@@ -380,6 +401,7 @@ def run_recipe(
                     with writing(run): write_json(run/'environment.json', about)
                 ran.append(n)
                 with writing(run): _run_one(run, recipe, n, at_work, reason)
+                if n == 1 and 5 in todo: _check_held_out(run)
     finally: lock.release()
     print(f'{"done" if ran else "everything is done"}: {run}', flush=True)
     if read_done(run, 5): print(f'the report: {run/"5-evaluation"/"report.html"}', flush=True)
@@ -395,6 +417,13 @@ def _todo(run: Path, recipe: Recipe, ns: range) -> range:
             print(f'{n} {STAGES[n].name:<10} is left as it is, though {reason}', flush=True)
     return ns
 
+def _check_held_out(run: Path):
+    "Refuse to learn for hours what cannot be measured afterwards."
+    held = read_done(run, 1).get('held')
+    if held is None or held > 1: return
+    raise UserError(f'data.test: {held} of the faces that will do are held out, and two are the least to '
+                    'measure with; raise it, add pictures, or leave measuring out with --only 1-4')
+
 def _run_one(run: Path, recipe: Recipe, n: int, kernel, reason: str):
     "Do one milestone, and say so."
     label, began = f'{n} {STAGES[n].name:<10}', time.time()
@@ -403,6 +432,7 @@ def _run_one(run: Path, recipe: Recipe, n: int, kernel, reason: str):
     if left := why(run, recipe, n):
         raise Failed(f'milestone {n} ({STAGES[n].name}) ended without `here.done(…)`: {left}')
     print(f'{label} done in {time.time() - began:.1f} s', flush=True)
+    if told := read_done(run, n).get('told'): print(f'  {told}', flush=True)
 
 # %% ../../nbs/runs/04_runner.ipynb #2a35b1dc
 def status(

@@ -18,6 +18,7 @@ class Stage:
     name: str       # its notebook's and its folder's name
     parts: tuple    # the parts of the recipe that it reads
     after: tuple    # the milestones whose files it reads
+    pieces: tuple = ()   # of its folder: checked piece by piece, so that only missing ones are made again
 
     @property
     def folder(self): return f'{self.n}-{self.name}'
@@ -26,10 +27,10 @@ class Stage:
     def notebook(self): return f'{self.n:02d}_{self.name}.ipynb'
 
 STAGES = {s.n: s for s in [
-    Stage(1, 'data',       ('seed', 'data'),                     ()),
+    Stage(1, 'data',       ('seed', 'data'),                     (), ('journal', 'faces')),
     Stage(2, 'captions',   ('seed', 'base', 'captions'),         (1,)),
     Stage(3, 'training',   ('seed', 'base', 'data', 'train'),    (1, 2)),
-    Stage(4, 'generation', ('seed', 'base', 'data', 'generate'), (1, 2, 3)),
+    Stage(4, 'generation', ('seed', 'base', 'data', 'generate'), (1, 2, 3), ('base', 'tuned')),
     Stage(5, 'evaluation', ('seed', 'base', 'data', 'generate', 'evaluate'), (1, 2, 3, 4)),
     Stage(6, 'demo',       ('seed', 'base', 'data', 'generate', 'demo'), (3, 5))]}
 

@@ -24,14 +24,19 @@ from .wishes import BOUNDS, bounded, description
 class ShownRuns:
     "The runs that a page shows."
     def __init__(self,
-        folders: list,   # each with an adapter
+        folders: list,        # each with an adapter
+        base: bool = False,   # the base alone will do: nothing has been learned yet
     ):
         self.folders = {folder.name: folder for folder in folders}
         self.recipes = {folder.name: load(str(folder/'recipe.yaml')) for folder in folders}
         for name, folder in self.folders.items():
-            if not (folder/'3-training'/'adapter').is_dir():
+            if not base and not self.has_learned(name):
                 raise UserError(
                     f'{name} has no adapter yet: t2f run {folder/"recipe.yaml"} --name {name} --only 1-3')
+
+    def has_learned(self, run: str) -> bool:
+        "Whether a run has an adapter."
+        return (self.folders[run]/'3-training'/'adapter').is_dir()
 
     def named(self, run: str) -> str:
         "One of the runs; the first one, if none is named."
@@ -218,8 +223,9 @@ class Studio:
         log=None,                # called with a line after each drawing
         artist=open_artist,      # a function of a run's folder
         ahead: float = AHEAD,    # seconds until the first model is opened
+        base: bool = False,      # the base alone will do
     ):
-        self.runs = ShownRuns(folders)
+        self.runs = ShownRuns(folders, base)
         self.pictures = PictureFolder()
         self.returned = ReturnedPictures(self.runs)
         self.desk = Desk(most, per_minute)

@@ -22,7 +22,7 @@ from ..runs.recipes import nearest, schema
 ROOMS = ('runs', 'captioning', 'faces', 'models/families', 'models', 'drawing', 'measuring', 'learning',
          'serving')
 ON_TOP = 'experiments', 'tools'           # they may import everything
-LATE = 't2f.runs.cli', 't2f.runs.doctor'   # they import inside functions, from everywhere
+LATE = 't2f.runs.cli', 't2f.runs.doctor', 't2f.runs.pieces'   # they import inside functions, from everywhere
 DOUBLES = 't2f.tools.doubles',             # any lesson may import it, and no module
 
 def rooms(
