@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['NO_FOLDER', 'NO_ROOM', 'HELD', 'PATIENCE', 'QUIET', 'SLOW', 'run_folder', 'runs', 'find_run', 'recipe_of', 'start',
-           'writing', 'Milestone', 'milestone', 'passed_on', 'Failed', 'Screen', 'quiet_kernel', 'execute', 'rank',
-           'kernels', 'parse_only', 'run_recipe', 'status']
+           'writing', 'open_folder', 'helper_locks', 'Milestone', 'milestone', 'passed_on', 'Failed', 'Screen',
+           'quiet_kernel', 'execute', 'rank', 'kernels', 'parse_only', 'run_recipe', 'status']
 
 # %% ../../nbs/runs/04_runner.ipynb #e044ff1f
 import errno, json, os, shutil, subprocess, sys, time
@@ -79,6 +79,38 @@ def writing(run: Path):
         raise UserError(f'{run} cannot be written ({e.strerror}): free some space, or set T2F_OUTPUTS to '
                         'another folder') from None
 
+def open_folder(
+    run: Path,    # the run's folder
+    n: int,       # the milestone
+    made: dict,   # what it is made from, see `made_from`
+) -> Path:        # its folder
+    "Keep what an interrupted attempt at the same thing has left; put anything else aside."
+    folder, made = run/STAGES[n].folder, json.loads(json.dumps(made))
+    mark = folder/'begun.json'
+    if (folder/'done.json').exists(): _put_aside(run, folder)
+    elif mark.is_file() and json.loads(mark.read_text(encoding='utf-8')) == made: return folder
+    elif folder.exists():
+        for path in folder.iterdir():
+            if path.name != 'cache': shutil.rmtree(path) if path.is_dir() else path.unlink()
+    write_json(mark, made)
+    return folder
+
+def _put_aside(run: Path, folder: Path):
+    "Move what was finished under `previous`; a cache stays."
+    aside = run/'previous'/folder.name
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.parent.mkdir(exist_ok=True)
+    folder.replace(aside)
+    if not (aside/'cache').exists(): return
+    folder.mkdir()
+    (aside/'cache').replace(folder/'cache')
+
+def helper_locks(
+    run: Path,   # the run's folder
+) -> list:       # a file for each helper there ever was; those at work hold theirs
+    "The locks of helpers, who do some of a milestone's work ahead of it."
+    return sorted(path for path in run.glob('.help-*') if path.suffix != '.holder')
+
 HELD = {}   # run folder → the locks that this process has on it
 
 class Milestone:
@@ -96,25 +128,11 @@ class Milestone:
         if not inside: _bring_about(self.run, n)
         HELD[self.run] = [] if inside else [hold(self.run/'.lock', stage.notebook)]
         HELD[self.run].append(hold(self.run/'.kernel', stage.notebook, wait=15))
-        self.recipe, self.folder = only_parts(recipe, stage.parts), self.run/stage.folder
+        for lock in helper_locks(self.run): hold(lock, stage.notebook, wait=15).release()
+        self.recipe = only_parts(recipe, stage.parts)
         self._from, self._began = made_from(self.run, recipe, n), time.time()
-        self._open(json.loads(json.dumps(self._from)))
-
-    def _open(self, made: dict):
-        "Keep what an interrupted attempt at the same thing has left; put anything else aside."
-        mark = self.folder/'begun.json'
-        finished = (self.folder/'done.json').exists()
-        if finished:
-            aside = self.run/'previous'/self.folder.name
-            shutil.rmtree(aside, ignore_errors=True); aside.parent.mkdir(exist_ok=True)
-            self.folder.replace(aside)
-            if (aside/'cache').exists(): self.folder.mkdir(); (aside/'cache').replace(self.folder/'cache')
-        elif self.folder.exists() and not (mark.is_file()
-                                           and json.loads(mark.read_text(encoding='utf-8')) == made):
-            for p in self.folder.iterdir():
-                if p.name != 'cache': shutil.rmtree(p) if p.is_dir() else p.unlink()
+        self.folder = open_folder(self.run, n, self._from)
         sweep(self.folder)
-        write_json(mark, made)
 
     def path(self, n: int, *parts) -> Path:
         "A file of another milestone that this one stands on."
