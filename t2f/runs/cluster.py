@@ -237,7 +237,7 @@ def _why(job: dict) -> str:
     restarts = int(job.get('Restarts', 0))
     texts = [reason if reason not in ('None', 'NonZeroExitCode') else '',
              f'exit code {job["ExitCode"].split(":")[0]}' if job['JobState'] == 'FAILED' else '',
-             f'started again {restarts} times' if restarts else '']
+             f'started again: {restarts}' if restarts else '']
     return ', '.join(filter(None, texts))
 
 def _old_states(number: str) -> list:
