@@ -27,7 +27,8 @@ class Card:
 
 CARDS = {card.name: card for card in [
     Card('v100', 125e12, .9e12, 32), Card('a100', 312e12, 2.0e12, 80), Card('l40s', 362e12, .86e12, 48),
-    Card('rtx4090', 165e12, 1.0e12, 24), Card('h100', 989e12, 3.35e12, 80), Card('h200', 989e12, 4.8e12, 141)]}
+    Card('rtx4090', 165e12, 1.0e12, 24), Card('h100', 989e12, 3.35e12, 80),
+    Card('h200', 989e12, 4.8e12, 141)]}
 
 def parse_cards(
     text: str,   # such as h100x8, or here
@@ -202,8 +203,8 @@ def _words(work, card, count, a):
     reading = 2 * a['reader'] * a['prompt'] / (card.peak * card.training)
     writing = a['answer'] * 2 * a['reader'] / card.bandwidth / a['together']
     return (work.questions * (reading + writing) / count, count, work.questions * 1000,
-            f'{work.questions:,} captions of {a["answer"]} tokens by {a["reader"] / 1e9:.0f} thousand million '
-            f'weights, {a["together"]} at once')
+            f'{work.questions:,} captions of {a["answer"]} tokens, {a["together"]} at once, by a model of '
+            f'{a["reader"] / 1e9:g} thousand million weights')
 
 def _training(recipe, work, passes, card, count):
     full = recipe.train.method == 'full'
