@@ -70,12 +70,19 @@ def torchrun(
 
 def _stop(job: subprocess.Popen):
     "Ask all processes to keep a checkpoint and end, and wait: nothing else may end us meanwhile."
-    quiet = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    before = _handled({signal.SIGINT: signal.SIG_IGN, signal.SIGTERM: signal.SIG_IGN})
     try:
         if WINDOWS: job.send_signal(signal.CTRL_BREAK_EVENT)
         else: job.send_signal(signal.SIGTERM if job.args[0] == 'srun' else signal.SIGINT)
         job.wait()
-    finally: signal.signal(signal.SIGTERM, quiet)
+    finally: _handled(before)
+
+def _handled(handlers: dict) -> dict:
+    "Take signals otherwise; how they were taken before. Only the main thread can."
+    try: return {number: signal.signal(number, handler) for number, handler in handlers.items()}
+    except ValueError: return {}
+
+def _interrupt(number, frame): raise KeyboardInterrupt   # as Ctrl-C does
 
 def launch(
     module: str,       # run with `python -m` in each process; takes these as words:
@@ -90,6 +97,7 @@ def launch(
     command = [*torchrun(recipe.train.processes), '-m', module, file, manifest, captions, folder]
     job = subprocess.Popen([*map(str, command)], **_own_group(), stderr=subprocess.PIPE, text=True)
     tail = deque(maxlen=40)
+    before = _handled({signal.SIGTERM: _interrupt})
     try:
         for line in job.stderr:
             tail.append(line.strip())
@@ -97,6 +105,7 @@ def launch(
     except KeyboardInterrupt:
         _stop(job)
         raise
+    finally: _handled(before)
     if job.wait(): _raise_error(job.returncode, tail)
 
 def one_process(

@@ -109,7 +109,7 @@ def run_point(
     with log.open('ab') as file: code = subprocess.run(command, stdout=file, stderr=file).returncode
     state = 'done' if not code else f'killed by signal {-code}' if code < 0 else 'failed'
     if code == 130: raise KeyboardInterrupt
-    return row | dict(state=state, reason=reason_in(log) if code else '', linked=','.join(map(str, linked)))
+    return row | dict(state=state, reason=reason_in(log) if code > 0 else '', linked=','.join(map(str, linked)))
 
 def run_sweep(
     recipe: str,      # a recipe's name, or a file
