@@ -109,7 +109,8 @@ def run_point(
     with log.open('ab') as file: code = subprocess.run(command, stdout=file, stderr=file).returncode
     state = 'done' if not code else f'killed by signal {-code}' if code < 0 else 'failed'
     if code == 130: raise KeyboardInterrupt
-    return row | dict(state=state, reason=reason_in(log) if code > 0 else '', linked=','.join(map(str, linked)))
+    reason = reason_in(log) if code > 0 else ''
+    return row | dict(state=state, reason=reason, linked=','.join(map(str, linked)))
 
 def run_sweep(
     recipe: str,      # a recipe's name, or a file
