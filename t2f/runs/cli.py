@@ -53,8 +53,10 @@ def cancel(a):
 
 def sweep_over(a):
     "run a recipe once for each value of some settings, and set the runs side by side"
-    from t2f.runs.sweeps import run_sweep
-    for line in run_sweep(a.recipe, a.values, a.set, a.name): print(line, flush=True)
+    from t2f.runs.sweeps import run_sweep, submit_sweep
+    if a.submit or a.dry: lines = submit_sweep(a.recipe, a.values, a.set, a.name, a.dry)
+    else: lines = run_sweep(a.recipe, a.values, a.set, a.name, a.part)
+    for line in lines: print(line, flush=True)
 sweep_over.__name__ = 'sweep'   # the room runs has another one: it sweeps folders
 
 def ahead(a):
@@ -164,7 +166,10 @@ def parser() -> argparse.ArgumentParser:
             ('--here', dict(action='store_true', help='run them on this machine, Slurm or not')))
     command(sweep_over, recipe, sets,
             ('values', dict(nargs='+', metavar='PART.KEY=A,B', help='a setting and its values')),
-            ('--name', dict(default='', help="the sweep's name; the recipe's if left out")))
+            ('--name', dict(default='', help="the sweep's name; the recipe's if left out")),
+            ('--submit', dict(action='store_true', help='hand it to Slurm: the first run, then an array')),
+            ('--dry', dict(action='store_true', help='only write the scripts for Slurm')),
+            ('--part', dict(default='', metavar='N|table', help='only the n-th run, or only the table')))
     command(cancel, ('run', dict(nargs='?', default='', help="a run's name; the newest if left out")))
     command(ahead, ('run', dict(help="a run's name")),
             ('milestone', dict(type=int, help='its number')),

@@ -31,6 +31,16 @@ class Task:
     @property
     def name(self): return f'{STAGES[self.n].folder}{"-helpers" if self.helpers else ""}'
 
+    @property
+    def title(self):
+        milestone = f'milestone {self.n} ({STAGES[self.n].name})'
+        return f'{self.helpers} helpers of {milestone}' if self.helpers else milestone
+
+    def words(self, run: Path) -> list:
+        "The command, without the program."
+        if self.helpers: return ['help', run.name, self.n, '--share', f'$SLURM_ARRAY_TASK_ID/{self.helpers}']
+        return ['run', run/'recipe.yaml', '--name', run.name, '--only', self.n]
+
 def needs_of(
     recipe: Recipe,   # whose `cluster` counts
     n: int,           # the milestone
@@ -118,9 +128,8 @@ def command_of(
     "The command that a job runs."
     own = Path(sys.executable).with_name('t2f')
     program = 't2f' if recipe.cluster.container or not own.exists() else str(own)
-    words = ['run', run/'recipe.yaml', '--name', run.name, '--only', task.n]
-    if task.helpers: words = ['help', run.name, task.n, '--share', f'$SLURM_ARRAY_TASK_ID/{task.helpers}']
-    line = ' '.join(word if '$' in word else shlex.quote(word) for word in map(str, [program, *words]))
+    words = map(str, [program, *task.words(run)])
+    line = ' '.join(word if '$' in word else shlex.quote(word) for word in words)
     return f'{recipe.cluster.container} {line}'.strip()
 
 def script_of(
@@ -129,11 +138,9 @@ def script_of(
     recipe: Recipe,    # whose `cluster` counts
 ) -> str:              # text for sbatch
     "A task as a script."
-    what = f'milestone {task.n} ({STAGES[task.n].name})'
-    if task.helpers: what = f'{task.helpers} helpers of {what}'
     options = '\n'.join(f'#SBATCH {word}' for word in options_of(task, run, recipe))
     setup = [f'export T2F_OUTPUTS={shlex.quote(str(outputs()))}', *recipe.cluster.setup]
-    return SCRIPT.format(run=run.name, what=what, options=options, setup='\n'.join(setup),
+    return SCRIPT.format(run=run.name, what=task.title, options=options, setup='\n'.join(setup),
                          command=command_of(task, run, recipe))
 
 def write_scripts(

@@ -4,14 +4,14 @@
 
 # %% auto #0
 __all__ = ['Point', 'points_of', 'settings_behind', 'link_shared', 'sweep_folder', 'run_point', 'run_sweep', 'summed_up',
-           'sweep_plot']
+           'sweep_plot', 'SweepTask', 'sweep_plan', 'submit_sweep']
 
 # %% ../../nbs/runs/09_sweep.ipynb #eb16d08c
-import itertools, os, re, subprocess, sys
+import itertools, json, os, re, subprocess, sys
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from .cluster import reason_in
+from .cluster import Task, hand_in, needs_of, reason_in, write_scripts
 from .core import UserError, atomic_write, outputs, write_json
 from .provenance import read_done, why
 from .recipes import Recipe, load, plain
@@ -117,20 +117,27 @@ def run_sweep(
     words: list,      # such as ['train.rank=4,8']
     sets: list = (),  # settings of all runs, such as ['train.steps=50']
     name: str = '',   # of the sweep; '': the recipe's
+    part: str = '',   # the number of one run, or 'table'; '': everything
 ):                    # yields lines
     "Do all runs of a sweep and set them side by side."
     points = points_of(recipe, words)
     folder = sweep_folder(name or Path(recipe).stem)
     folder.mkdir(parents=True, exist_ok=True)
-    rows = []
     for number, point in enumerate(points, 1):
+        if part not in ('', str(number)): continue
         yield f'{number} of {len(points)}: {point.name}'
-        others = [run_folder(before.name) for before in points[:number - 1]]
-        rows.append(run_point(point, recipe, list(sets), others, folder/f'{point.name}.log'))
-        shared = f', milestones {rows[-1]["linked"]} shared' if rows[-1]['linked'] else ''
-        yield f'    {rows[-1]["state"]}{shared} {rows[-1]["reason"]}'.rstrip()
-        write_json(folder/'runs.json', rows)
-    yield from summed_up(rows, folder)
+        others = [run_folder(other.name) for other in points if other != point]
+        row = run_point(point, recipe, list(sets), others, folder/f'{point.name}.log')
+        write_json(folder/f'{point.name}.json', row)
+        shared = f', milestones {row["linked"]} shared' if row['linked'] else ''
+        yield f'    {row["state"]}{shared} {row["reason"]}'.rstrip()
+    if part in ('', 'table'): yield from summed_up([_row_of(point, folder) for point in points], folder)
+
+def _row_of(point: Point, folder: Path) -> dict:
+    "What `run_point` wrote down of a run."
+    file = folder/f'{point.name}.json'
+    if file.is_file(): return json.loads(file.read_text(encoding='utf-8'))
+    return dict(run=point.name, state='not done', reason='its job did not end', linked='')
 
 # %% ../../nbs/runs/09_sweep.ipynb #20accb93
 def summed_up(
@@ -174,3 +181,48 @@ def sweep_plot(
         ax.set_title(measure, fontsize=8)
         ax.tick_params(axis='x', labelsize=7)
     return fig
+
+# %% ../../nbs/runs/09_sweep.ipynb #0da99892
+@dataclass(frozen=True)
+class SweepTask(Task):
+    "A part of a sweep as a job."
+    label: str = ''
+    command: tuple = ()   # words behind `t2f`
+
+    @property
+    def name(self): return self.label
+
+    @property
+    def title(self): return f'sweep, {self.label}'
+
+    def words(self, run: Path) -> list: return [*self.command]
+
+def sweep_plan(
+    recipe: str,      # a recipe's name, or a file
+    words: list,      # such as ['train.rank=4,8']
+    sets: list = (),  # settings of all runs
+    name: str = '',   # of the sweep; '': the recipe's
+) -> list:            # tasks, in order
+    "A sweep as jobs, each with what the recipe's cluster gives to training."
+    count, needs = len(points_of(recipe, words)), needs_of(load(recipe, list(sets)), 3)
+    common = 'sweep', recipe, *words, '--name', name or Path(recipe).stem
+    common += tuple(word for setting in sets for word in ('--set', setting))
+    def task(label, part, helpers=0, then=()):
+        return SweepTask(3, helpers, needs, (), then, label, (*common, '--part', part))
+    first = task('first', '1')
+    if count == 1: return [first, task('table', 'table', then=('first',))]
+    others = task('others', '$((SLURM_ARRAY_TASK_ID + 1))', count - 1, ('first',))
+    return [first, others, task('table', 'table', then=('first', 'others'))]
+
+def submit_sweep(
+    recipe: str,        # a recipe's name, or a file
+    words: list,        # such as ['train.rank=4,8']
+    sets: list = (),    # settings of all runs
+    name: str = '',     # of the sweep; '': the recipe's
+    dry: bool = False,  # write the scripts only
+):                      # yields lines
+    "Hand a sweep to Slurm."
+    tasks, folder = sweep_plan(recipe, words, sets, name), sweep_folder(name or Path(recipe).stem)
+    paths = write_scripts(tasks, folder, load(recipe, list(sets)))
+    if dry: yield from map(str, paths)
+    else: yield from (f'{number:>8} {task}' for task, number in hand_in(tasks, folder).items())
