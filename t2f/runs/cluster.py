@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['WARNING', 'SCRIPT', 'FAILURES', 'Task', 'needs_of', 'check_processes', 'plan', 'options_of', 'command_of',
            'script_of', 'write_scripts', 'has_slurm', 'slurm', 'dependency_of', 'hand_in', 'run_here', 'reason_in',
-           'job_states', 'read_jobs', 'jobs_status', 'cancel_jobs', 'submit_run']
+           'job_states', 'read_jobs', 'jobs_status', 'alive_jobs', 'cancel_jobs', 'submit_run']
 
 # %% ../../nbs/runs/08_cluster.ipynb #b3ce5466
 import json, os, re, shlex, shutil, subprocess, sys
@@ -282,13 +282,16 @@ def _tail(log: Path, most: int = 5) -> list:
     lines = log.read_text(encoding='utf-8', errors='replace').replace('\r', '\n').splitlines()
     return [line[:150] for line in lines if line.strip() and '%|' not in line][-most:]
 
+def alive_jobs(run: Path) -> list:
+    "The numbers of a run's jobs that wait or are at work."
+    ended = 'COMPLETED', 'CANCELLED', 'FORGOTTEN', *FAILURES
+    return [number for number in read_jobs(run).values()
+            if any(state not in ended for _, state, _ in job_states(number))]
+
 def cancel_jobs(run: Path) -> list:
     "Take a run's jobs out of the queue, and end those at work."
-    jobs = read_jobs(run)
-    if not jobs: raise UserError(f'{run.name} has no jobs: t2f submit hands them in')
-    ended = 'COMPLETED', 'CANCELLED', 'FORGOTTEN', *FAILURES
-    alive = [number for number in jobs.values()
-             if any(state not in ended for _, state, _ in job_states(number))]
+    if not read_jobs(run): raise UserError(f'{run.name} has no jobs: t2f submit hands them in')
+    alive = alive_jobs(run)
     if alive: slurm('scancel', *alive)
     return alive
 
@@ -308,6 +311,9 @@ def submit_run(
     paths = write_scripts(tasks, run, recipe)
     if dry: yield from map(str, paths)
     elif here or not has_slurm(): yield from run_here(tasks, run)
+    elif alive := alive_jobs(run):
+        raise UserError(f'{run.name} has jobs at work ({", ".join(alive)}): wait for them, or t2f cancel '
+                        f'{run.name}')
     else:
         for name, number in hand_in(tasks, run).items(): yield f'{number:>8} {name}'
         yield f't2f status {run.name} shows how they stand, t2f cancel {run.name} takes them back'
