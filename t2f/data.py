@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['MOST_BYTES', 'OF_ROW', 'BATCH', 'FOLDER', 'LATER', 'EARLY', 'one', 'batch', 'watched_rows', 'library', 'duplicates',
-           'sorted_out', 'faces_told', 'write', 'advice', 'tell_readings', 'prepare']
+           'sorted_out', 'faces_told', 'write', 'advice', 'tell_readings', 'prepare', 'cut_ahead']
 
 # %% ../nbs/01_data.ipynb #d8af7060
 import csv, io, json, os, re, time
@@ -25,6 +25,7 @@ from .faces.crops import LIMITS_OF, Unfit, take
 from .faces.doubts import Reading, doubts_of, stop_at_doubts, summary
 from .faces.rows import split_of
 from .faces.sources import expected_count, source_rows
+from .runs.helpers import Share
 from .runs.recipes import Data, Recipe
 
 # %% ../nbs/01_data.ipynb #f7aefe85
@@ -344,6 +345,10 @@ def tell_readings(readings: list, folder: Path):
     for reading in readings:
         for d in doubts_of(reading): print(f'{reading.source.path}: {d.text}')
 
+def _cores() -> int:
+    "How many cores this process may use."
+    return len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count()
+
 def prepare(
     recipe: Recipe,              # resolved
     folder: Path,                # of the milestone, existing
@@ -351,12 +356,11 @@ def prepare(
 ) -> dict:                       # split or reason → how many
     "Pictures become faces, a manifest of what is kept and a list of what is not."
     d, began = recipe.data, time.time()
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count()
     had_faces = (folder/'faces').is_dir()   # of an earlier attempt
     (folder/'journal').mkdir(parents=True, exist_ok=True)
     sweep(folder)
     readings = [Reading(s) for s in d.sources]
-    total, before, batches = _done_batches(readings, d, folder, workers or cores)
+    total, before, batches = _done_batches(readings, d, folder, workers or _cores())
     places = ', '.join(s.path for s in d.sources)
     if not total: raise UserError(f'data.sources: {places} holds no pictures')
     tell_readings(readings, folder)
@@ -375,3 +379,17 @@ def prepare(
         raise UserError(f'data.sources: none of the {total:,} pictures of {places} will do: '
                         f'{advice(_rejected(folder/"rejected.csv"))}')
     return dict(counts)
+
+# %% ../nbs/01_data.ipynb #dfe6d047
+def cut_ahead(
+    run: Path,        # the run's folder
+    recipe: Recipe,   # resolved
+    share: Share,     # one helper's part
+) -> str:             # how many pictures
+    "Cut every n-th batch of faces ahead of the milestone."
+    folder = run/'1-data'
+    (folder/'journal').mkdir(parents=True, exist_ok=True)
+    readings = [Reading(source) for source in recipe.data.sources]
+    jobs = ((at, todo, recipe.data, folder) for at, todo in _batches(readings, recipe.data) if share.takes(at))
+    pictures = sum(rows for rows, _ in progress(_work(jobs, _cores()), f'batches of {BATCH} pictures'))
+    return f'{pictures:,} pictures'

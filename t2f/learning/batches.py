@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['FACE_COLUMNS', 'HELD_OUT', 'Examples', 'examples', 'sample_of', 'split_examples', 'steps_of', 'shuffled_places',
-           'turns_of', 'Draws', 'draw_randomness', 'mirrored_words', 'Encoded', 'load_data', 'put_aside', 'Batch',
-           'batch_of', 'next_batch', 'cut_captions', 'report_cut']
+           'turns_of', 'Draws', 'draw_randomness', 'mirrored_words', 'Encoded', 'load_data', 'encode_share',
+           'put_aside', 'Batch', 'batch_of', 'next_batch', 'cut_captions', 'report_cut']
 
 # %% ../../nbs/learning/01_batches.ipynb #85d7762b
 import json, math, re
@@ -211,6 +211,18 @@ def load_data(
     if settings.text_rank or settings.cache == 'pictures': data.ids = token_ids(pipe, [*captions, '']).int()
     else: data.states = kept_words(pipe, captions, cache, **turn)
     return data
+
+def encode_share(
+    pipe,               # the base
+    faces: Examples,    # what is learned from
+    settings: Train,    # what is trained, and whether pictures are cropped and mirrored
+    cache: Path,        # the folder of what is encoded
+    turn: tuple,        # which of how many we are, from 0
+):
+    "Encode a share of what `load_data` will ask for, ahead of it."
+    if not settings.crop: kept_pictures(pipe, faces.files, cache, settings.flip, turn=turn, ahead=True)
+    if settings.text_rank or settings.cache == 'pictures': return
+    kept_words(pipe, _distinct_captions(faces, settings.flip), cache, turn=turn, ahead=True)
 
 def _turn(accelerator) -> dict:
     "What `latents.cached_rows` asks about processes."

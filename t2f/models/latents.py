@@ -84,6 +84,7 @@ def cached_rows(
     make,           # takes places of rows, gives their tensors by name
     turn: tuple = (0, 1),    # which process of how many we are
     wait = lambda: None,     # returns when all processes have come here
+    ahead: bool = False,     # only make our turn's share, and read nothing
 ) -> dict:          # name → Rows
     "Rows from the cache; what is missing or damaged is made."
     process, processes = turn
@@ -92,6 +93,7 @@ def cached_rows(
     missing = [i for i in range(process, len(shards), processes) if not _sound(cache, stems[i])]
     for i in progress(missing, f'files of {SHARD} {what} encoded') if missing else ():
         _write_shard(cache, stems[i], make(list(shards[i])))
+    if ahead: return {}
     wait()
     files = [mapped(next(cache.glob(f'{stem}-*.safetensors'))) for stem in stems]
     return {name: Rows([file[name] for file in files]) for name in files[0]}
@@ -119,8 +121,8 @@ def kept_pictures(
     files: list,       # pictures of one size
     cache: Path,       # the folder
     flip: bool = False,# mirrored ones too
-    **turn,            # of several processes
-) -> Rows:             # (n, 1 or 2, 2, channels, h, w)
+    **turn,            # of several processes, see `cached_rows`
+) -> Rows:             # (n, 1 or 2, 2, channels, h, w); None if they are only made ahead
     "What the autoencoder makes of pictures, once."
     vae = pipe.vae
     scale = vae.config.get('scaling_factor')
@@ -129,7 +131,8 @@ def kept_pictures(
         x = picture_tensor([files[place] for place in places])
         views = [x, x.flip(3)] if flip else [x]
         return dict(pictures=torch.stack([encode_pictures(pipe, view) for view in views], 1))
-    return cached_rows(cache, 'pictures', [f'{name} {sha(Path(f))}' for f in files], make, **turn)['pictures']
+    keys = [f'{name} {sha(Path(f))}' for f in files]
+    return cached_rows(cache, 'pictures', keys, make, **turn).get('pictures')
 
 def kept_words(
     pipe,              # a base

@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['Real', 'KINDS', 'SOURCES', 'PROMPTS', 'part', 'refusal', 'limits', 'nearest', 'layout_names', 'one_of', 'Base',
-           'Source', 'Data', 'Captions', 'captioners', 'Train', 'Generate', 'Evaluate', 'Demo', 'Recipe', 'build',
-           'vae_factor', 'check', 'recipe_names', 'new_file', 'from_folder', 'read_yaml', 'merge', 'load', 'plain',
-           'to_yaml', 'save', 'schema', 'local_path', 'random_weights', 'more_adapters', 'caption_models', 'hub_ids',
-           'check_places']
+           'Source', 'Data', 'Captions', 'captioners', 'Train', 'Generate', 'Evaluate', 'Demo', 'Job', 'Cluster',
+           'Recipe', 'build', 'vae_factor', 'check', 'recipe_names', 'new_file', 'from_folder', 'read_yaml', 'merge',
+           'load', 'plain', 'to_yaml', 'save', 'schema', 'local_path', 'random_weights', 'more_adapters',
+           'caption_models', 'hub_ids', 'check_places']
 
 # %% ../../nbs/runs/01_recipes.ipynb #2acee72d
 import difflib, json, os, re
@@ -388,6 +388,33 @@ class Demo:
     count: StrictInt = Field(4, ge=1, le=16, description='most pictures a visitor can ask for at once')
 
 @part
+class Job:
+    "What one milestone asks of a cluster, where it differs from the rest."
+    milestone: StrictInt = Field(1, ge=1, le=6, description='its number')
+    helpers: StrictInt = Field(0, ge=0, description='processes that do some of its work ahead of it')
+    nodes: StrictInt = Field(1, ge=1, description='machines; more than one is for training')
+    gpus: StrictInt = Field(-1, ge=-1, description='on each machine; -1: as the cluster part says')
+    cpus: StrictInt = Field(0, ge=0, description='cores; 0: as the cluster part says')
+    memory: StrictInt = Field(0, ge=0, description='in GiB; 0: as the cluster part says')
+    hours: Real = Field(0.0, ge=0, description='the most it may take; 0: as the cluster part says')
+    partition: StrictStr = Field('', description="the queue; '': as the cluster part says")
+
+@part
+class Cluster:
+    "Where `t2f submit` runs it. No result depends on it."
+    partition: StrictStr = Field('', description="the queue; '' takes the cluster's own")
+    account: StrictStr = Field('', description="who pays; '' where nobody asks")
+    hours: Real = Field(24.0, ge=0, description='the most that a job may take')
+    gpus: StrictInt = Field(0, ge=0, description='on each machine')
+    cpus: StrictInt = Field(0, ge=0, description="cores; 0 takes the cluster's own")
+    memory: StrictInt = Field(0, ge=0, description="in GiB; 0 takes the cluster's own")
+    options: list[StrictStr] = Field([], description='more words for sbatch, such as --constraint=h100')
+    setup: list[StrictStr] = Field([], description='lines before the command, such as module load cuda')
+    container: StrictStr = Field('',
+        description="what stands before the command, such as apptainer exec --nv t2f.sif; '' for nothing")
+    jobs: list[Job] = Field([], description='milestones that ask for something else')
+
+@part
 class Recipe:
     "A run, from pictures to page."
     name: StrictStr = Field('', description="the recipe's name")
@@ -400,6 +427,7 @@ class Recipe:
     generate: Generate = Field(default_factory=Generate)
     evaluate: Evaluate = Field(default_factory=Evaluate)
     demo: Demo = Field(default_factory=Demo)
+    cluster: Cluster = Field(default_factory=Cluster)
 
 # %% ../../nbs/runs/01_recipes.ipynb #56694ba1
 def build(
