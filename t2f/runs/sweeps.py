@@ -174,8 +174,8 @@ def sweep_plot(
     for ax, measure in zip(axs.flat, measures):
         rows = compared.loc[measure]
         for place, row in enumerate(rows.itertuples()):
-            low, high = (float(number) for number in re.findall(r'-?[\d.]*\d', str(row.interval))[:2])
-            ax.plot([low, high], [place, place], color='#4477aa')
+            ends = [float(number) for number in re.findall(r'-?[\d.]*\d', str(row.interval))[:2]]
+            ax.plot(ends, [place] * len(ends), color='#4477aa')   # of too few pictures there is none
             ax.plot(row.tuned, place, 'o', color='#4477aa')
         ax.set_yticks(range(len(rows)), rows.index, fontsize=7)
         ax.set_title(measure, fontsize=8)
