@@ -180,6 +180,7 @@ def sweep_plot(
         ax.set_yticks(range(len(rows)), rows.index, fontsize=7)
         ax.set_title(measure, fontsize=8)
         ax.tick_params(axis='x', labelsize=7)
+        ax.locator_params(axis='x', nbins=4)
     return fig
 
 # %% ../../nbs/runs/09_sweep.ipynb #0da99892
