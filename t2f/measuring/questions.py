@@ -18,7 +18,7 @@ from .groups import NEUTRAL
 from .samples import Samples
 from ..models.adapters import begin
 from ..models.bases import open_base
-from ..models.families.family import Family, family
+from ..models.families.family import family
 from ..models.latents import encode_pictures
 from ..runs.core import device, draw_seed, dtype, noise
 from ..runs.recipes import Evaluate, Recipe, load
@@ -53,12 +53,6 @@ def answer(
     return [*drawn_files(pipe, jobs, settings, f'{folder.name} pictures')] if jobs else []
 
 # %% ../../nbs/measuring/15_questions.ipynb #ea6dd133
-def _noise_meant(ours: Family, schedule, answer: torch.Tensor, noisy: torch.Tensor, times: torch.Tensor):
-    "The noise that a denoiser's answer stands for."
-    if ours.objective != 'v_prediction': return answer
-    signal = schedule.alphas_cumprod[times].view(-1, 1, 1, 1)
-    return signal.sqrt() * answer + (1 - signal).sqrt() * noisy
-
 @torch.no_grad()
 def denoising(
     pipe,            # base or tuned
@@ -70,19 +64,19 @@ def denoising(
 ) -> np.ndarray:     # (n, levels)
     "How far the model's guess of the noise is off, for each picture and noise level."
     ours = family(pipe)
-    schedule, losses = ours.noise_schedule(), []
-    times = (torch.linspace(0, 1, levels + 2)[1:-1] * schedule.config.num_train_timesteps).long()
+    process, losses = ours.forward_process(), []
+    times = process.times(torch.linspace(0, 1, levels + 2)[1:-1], 'uniform')
     for i, (file, caption, before) in enumerate(zip(files, captions, sizes)):
         x = picture_tensor([file])
         latents = encode_pictures(pipe, x)[0, 0].expand(levels, -1, -1, -1)
         added = torch.stack([noise(latents.shape[1:], seed, 'denoising', i, j) for j in range(levels)])
-        noisy = schedule.add_noise(latents, added, times)
+        noisy = process.noisy(latents, added, times)
         words = ours.encode_text(ours.token_ids([caption]))
         words = {name: states.expand(levels, *states.shape[1:]) for name, states in words.items()}
         shape = torch.tensor([[*before, 0, 0, *x.shape[2:]]] * levels, dtype=torch.float32)
         answer = ours.denoise(noisy.to(device(), ours.denoiser.dtype), times.to(device()), words,
                               shape.to(device())).float().cpu()
-        guess = _noise_meant(ours, schedule, answer, noisy, times)
+        guess = process.noise_seen(answer, noisy, times)
         losses.append((guess - added).square().mean((1, 2, 3)).numpy())
     return np.array(losses)
 

@@ -181,10 +181,6 @@ class Family(ABC):
         "How pictures become noise, and what the denoiser should say."
         return Diffusion(self.pipe.scheduler.config)
 
-    def noise_schedule(self):
-        "A diffusion's table of noise levels, for those who add noise by themselves."
-        return self.forward_process().schedule
-
     def latents_asked(self,
         args: tuple,   # what the denoiser was called with
     ) -> torch.Tensor: # (n, channels, h, w)
