@@ -18,7 +18,7 @@ from .groups import NEUTRAL
 from .samples import Samples
 from ..models.adapters import begin
 from ..models.bases import open_base
-from ..models.families.family import Family, family
+from ..models.families.family import family
 from ..models.latents import encode_pictures
 from ..runs.core import device, draw_seed, dtype, noise
 from ..runs.recipes import Evaluate, Recipe, load
