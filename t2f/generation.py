@@ -42,13 +42,15 @@ def prompts_of(
     return rows
 
 def _held_out(captions: Path, seed: int, count: int) -> list:
-    "Captions that were not learned from, one a person: those of the test split first."
-    lines = [json.loads(line) for line in captions.read_text(encoding='utf-8').splitlines()]
-    by_person = {}
-    for split in ('valid', 'test'):
-        by_person |= {line['id']: line for line in lines if line['split'] == split and line['caption']}
+    "Captions that were not learned from, one a picture: those of the test split first."
+    captions_of = {}
+    with captions.open(encoding='utf-8') as file:
+        for line in map(json.loads, file):
+            if line['split'] in ('valid', 'test') and line['caption']:
+                captions_of.setdefault(line['id'], []).append(line)
+    def one_of(id): return captions_of[id][draw_seed(seed, 'held-out caption', id) % len(captions_of[id])]
     def place(line): return line['split'] != 'test', draw_seed(seed, 'held out', line['id'])
-    return sorted(by_person.values(), key=place)[:count]
+    return sorted(map(one_of, captions_of), key=place)[:count]
 
 # %% ../nbs/04_generation.ipynb #d44648ee
 def _drawn_side(run: Path, recipe: Recipe, rows: list, folder: Path, side: str):
