@@ -30,7 +30,8 @@ from .runs.recipes import Data, Recipe
 
 # %% ../nbs/01_data.ipynb #f7aefe85
 MOST_BYTES = 1 << 28
-OF_ROW = 'source', 'name', 'identity', 'split', 'captions', 'attributes', 'hidden'   # what a line has from its row
+# what a line has from its row
+OF_ROW = 'source', 'name', 'identity', 'split', 'captions', 'attributes', 'hidden'
 
 def _bytes(picture):
     "A picture's file, unless it is far too large for one."
@@ -151,7 +152,7 @@ def _end_with_parent():
     Thread(target=lambda: (parent_process().join(), os._exit(1)), daemon=True).start()
 
 def _pool(workers):
-    "Processes that know the library (and not this notebook); a fork would inherit threads that no longer run."
+    "Processes that know the library; a fork would inherit threads that no longer run."
     return ProcessPoolExecutor(workers, get_context('spawn'), library()._end_with_parent)
 
 def _alone(job):
@@ -305,7 +306,7 @@ def write(
 # %% ../nbs/01_data.ipynb #347afab2
 def advice(
     rejected: Iterator,  # of (reason, detail)
-) -> str:                # the commonest reasons, each with a typical case and the setting that would let it pass
+) -> str:                # the commonest reasons, each with a typical case and its setting
     "Why pictures were left out, and what to change."
     details = {}
     for reason, detail in rejected: details.setdefault(reason, []).append(detail)
@@ -390,6 +391,7 @@ def cut_ahead(
     folder = run/'1-data'
     (folder/'journal').mkdir(parents=True, exist_ok=True)
     readings = [Reading(source) for source in recipe.data.sources]
-    jobs = ((at, todo, recipe.data, folder) for at, todo in _batches(readings, recipe.data) if share.takes(at))
+    batches = _batches(readings, recipe.data)
+    jobs = ((at, todo, recipe.data, folder) for at, todo in batches if share.takes(at))
     pictures = sum(rows for rows, _ in progress(_work(jobs, _cores()), f'batches of {BATCH} pictures'))
     return f'{pictures:,} pictures'

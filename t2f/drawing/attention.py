@@ -115,7 +115,7 @@ def around(
         net.set_attn_processor(stock)
 
 class Seen:
-    "How large a share of each place's attention each token had: the mean over heads, and sums over layers and steps."
+    "Each token's share of each place's attention: the mean over heads, summed over layers and steps."
     def __init__(self): self.batches = []
 
     def add(self, heads_mean: torch.Tensor, is_first: bool):
@@ -224,7 +224,7 @@ def carried(
     pipe: DiffusionPipeline,  # a base
     before: str,              # a prompt
     after: str,               # another, mostly alike
-) -> tuple:                   # (tokens before, tokens after): whose share goes where; (tokens after): 1 for those that keep their own
+) -> tuple:                   # (before, after): whose share goes where; (after): 1 where a token keeps it
     "Which tokens of one prompt get the attention of which tokens of another."
     m = torch.zeros(2 * [pipe.tokenizer.model_max_length])
     for old, new in _pairs(pipe, before, after):

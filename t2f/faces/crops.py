@@ -199,7 +199,7 @@ def evened(
     return cv2.cvtColor(lab, cv2.COLOR_LAB2RGB)
 
 def _copies(picture):
-    "What is looked at, one after the other: (copy, its scale, how generously, whether it is as large as can be)."
+    "What is looked at, in turn: (copy, its scale, how generously, whether it is as large as can be)."
     for side in LOOKS:
         scale = min(1, side / max(picture.size))
         small = resized(picture, [max(1, round(s * scale)) for s in picture.size])

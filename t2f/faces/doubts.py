@@ -121,7 +121,8 @@ def garbled_text(reading: Reading, limit=.05):
     "Captions hold control or replacement characters: the wrong encoding."
     count, captions = reading.counts['garbled'], reading.counts['captions']
     if count:
-        return f'{count} of {captions} captions hold characters that are no text{example(reading, "garbled")}', (
+        where = example(reading, 'garbled')
+        return f'{count} of {captions} captions hold characters that are no text{where}', (
             count >= limit * captions)
 
 @doubt('rows without pictures')
@@ -129,7 +130,8 @@ def rows_without_pictures(reading: Reading, limit=.5):
     "Tables name pictures that are not there; with half of the pictures bare, the names do not match."
     missing, counts = reading.counts['missing'], reading.counts
     if missing:
-        mismatch = counts['bare'] >= limit * counts['pictures'] and missing >= counts['pictures'] - counts['bare']
+        bare, pictures = counts['bare'], counts['pictures']
+        mismatch = bare >= limit * pictures and missing >= pictures - bare
         return f'{missing} names in its tables match no picture{example(reading, "missing")}', mismatch
 
 @doubt('pictures without rows')
@@ -137,7 +139,8 @@ def pictures_without_rows(reading: Reading):
     "Some pictures are described, others are not."
     bare, pictures = reading.counts['bare'], reading.counts['pictures']
     if 0 < bare < pictures:
-        return f'{bare} of {pictures} pictures have no caption, label or person{example(reading, "bare")}', False
+        where = example(reading, 'bare')
+        return f'{bare} of {pictures} pictures have no caption, label or person{where}', False
 
 @doubt('lines not read')
 def lines_not_read(reading: Reading, limit=.5):
@@ -152,7 +155,8 @@ def one_person(reading: Reading):
     "All pictures show one person, so nobody is left for a test."
     pictures = reading.counts['pictures']
     if pictures > 3 and len(reading.people) == 1 and reading.counts['named'] == pictures:
-        return f'all {pictures} pictures are of one person, {min(reading.people)}: nobody is left for a test', True
+        who = min(reading.people)
+        return f'all {pictures} pictures are of one person, {who}: nobody is left for a test', True
 
 @doubt('nameless pictures')
 def nameless_pictures(reading: Reading):
@@ -174,7 +178,8 @@ def odd_split(reading: Reading):
     "A split that is none of ours would be dealt anew."
     names = sorted({split for split, _ in reading.splits if split and split not in SPLITS.values()})
     if names:
-        return f'split {", ".join(names)} is none of train, valid and test{example(reading, "odd split")}', True
+        where = example(reading, 'odd split')
+        return f'split {", ".join(names)} is none of train, valid and test{where}', True
 
 @doubt('half a split')
 def half_a_split(reading: Reading):

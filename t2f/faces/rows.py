@@ -238,7 +238,7 @@ SKIPPED = 'no picture'
 MASK = '-masklabel'   # OneTrainer's masks
 
 def no_picture(path: Path) -> str:
-    "Why a file of a set is not read as a picture; `SKIPPED` if nobody would expect it to be one; '' if it is one."
+    "Why a file of a set is no picture; `SKIPPED` if nobody would expect it to be one; '' if it is one."
     if reason := unreadable_photo(path.name): return reason
     if not is_picture_file(path):
         return 'outside: a link to a folder, or a folder that cannot be listed' if path.is_dir() else SKIPPED

@@ -20,7 +20,7 @@ def hub_folder(
     id: str,             # of a data set
     revision: str = '',  # '' is the newest
 ) -> Path:               # where its files are
-    "A hub data set's folder; it is fetched if it is not on this disk. The path of a folder stands for itself."
+    "A hub data set's folder, fetched if it is not on this disk. The path of a folder stands for itself."
     local = local_path(id)
     if local and local.is_dir(): return local
     from huggingface_hub import snapshot_download

@@ -68,7 +68,8 @@ def unlike(
     "How far a picture is from the other, for learning."
     d = y - x
     edges = (d.diff(dim=2).abs() * w[:, :, 1:]).mean() + (d.diff(dim=3).abs() * w[..., 1:]).mean()
-    near = (d.abs() * w).mean() + 3 * (d.square() * w).mean() + .3 * edges + .5 * F.avg_pool2d(d, 4).abs().mean()
+    coarse = F.avg_pool2d(d, 4).abs().mean()
+    near = (d.abs() * w).mean() + 3 * (d.square() * w).mean() + .3 * edges + .5 * coarse
     h = hue(d)
     return near + .5 * (h.abs() * w).mean() + 2 * h.square().mean() + F.avg_pool2d(h, 8).abs().mean()
 

@@ -67,7 +67,7 @@ def window_error(
     share: float = 2.,    # of its opinion
     texture: float = .4,  # the share of `smoother`
 ) -> tuple:               # one number; figures to print
-    "How far pictures are from what they should be: in pixels, coarsely, in texture, and in a comparer's eyes."
+    "How far pictures are off: in pixels, coarsely, in texture, and in a comparer's eyes."
     far = y.new_zeros(()) if compare is None else compare(y, x).float().mean()
     y = y.float()
     smooth = smoother(y, x)
@@ -272,13 +272,13 @@ library_name: diffusers
 ---
 # Mini, 256 pixels: the autoencoder
 
-`AutoencoderKL.from_pretrained("data/mini-256/vae")` opens it. A face of 256 × 256 pixels becomes 16 × 16 × 16 numbers
-and comes back. **There is no U-Net for it yet**: nothing draws with it. It is half of a base of 256 pixels.
+`AutoencoderKL.from_pretrained("data/mini-256/vae")` opens it. A face of 256 × 256 pixels becomes 16 × 16 × 16
+numbers and comes back. **There is no U-Net for it yet**: nothing draws with it. It is half of a base.
 
 It was taught on windows of {pictures:,} aligned portraits of people who do not exist
-(`t2f nobodies outputs/close --style close --seed 1`), in {steps:,} steps of {samples}, in {hours:.1f} hours on
-one busy core. It began with random weights. Its error has a part that other networks decide: LPIPS compares by features
-of an AlexNet that learned from photographs (ImageNet). So photographs had a part in these weights.
+(`t2f nobodies outputs/close --style close --seed 1`), in {steps:,} steps of {samples}, in {hours:.1f} hours
+on one busy core. It began with random weights. Its error has a part that other networks decide: LPIPS
+compares by features of an AlexNet that learned from photographs (ImageNet). So photographs had a part in it.
 
 | on {n} portraits of other people | mean | 95 % interval | bar |
 |---|---|---|---|
@@ -289,7 +289,7 @@ of an AlexNet that learned from photographs (ImageNet). So photographs had a par
 ## Limits
 
 - It has seen drawn faces in the middle of the picture, and nothing else.
-- What misses its bar in the table is not yet good enough. The decoder may go on learning while the encoder stays.
+- What misses its bar in the table is not yet good enough. The decoder may go on learning, the encoder stays.
 - Its people look drawn, and are no one. Do not use it to judge how well a system treats real people.
 
 CC0 1.0: no rights reserved.

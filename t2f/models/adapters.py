@@ -103,8 +103,8 @@ def put_schedule(
     "Ask a base as it was asked in training."
     if not changes: return
     if family(pipe).objective == 'flow':
-        raise UserError('train.prediction, train.zero_snr: this base learns by flow matching, which has neither; '
-                        'set them to auto and false')
+        raise UserError('train.prediction, train.zero_snr: this base learns by flow matching, which has '
+                        'neither: set them to auto and false')
     ends_in_noise = 'rescale_betas_zero_snr' in changes
     if ends_in_noise and (pipe.scheduler.config | changes)['prediction_type'] == 'epsilon':
         raise UserError('train.zero_snr: this base predicts the noise, and pure noise tells it nothing; '
@@ -520,10 +520,12 @@ CARD = '''---
 '''
 LIMITS = '''## What it cannot do
 
-A likeness to a living person is chance. It has learned from few faces beside the many that its base had seen, and repeats the habits of both:
+A likeness to a living person is chance. It has learned from few faces beside the many that its base had seen,
+and repeats the habits of both:
 some kinds of people it draws better, and more often, than others. Words that it has not learned do little.
 
-Do not use it to identify, to accuse or to judge anyone, to imitate a person, or to pass a picture off as a photograph.'''
+Do not use it to identify, to accuse or to judge anyone, to imitate a person, or to pass a picture off as a
+photograph.'''
 
 def opens(
     base: str,           # the base's id

@@ -107,7 +107,8 @@ def layout_names() -> list:
     "The names behind `@layout` in the room faces; its text is enough, and importing it would take a second."
     room = Path(import_module('t2f').__file__).parent/'faces'
     text = '\n'.join(module.read_text(encoding='utf-8') for module in sorted(room.glob('*.py')))
-    return [name for call in re.findall(r'^@layout\((.*)\)$', text, re.M) for name in re.findall(r"'([^']+)'", call)]
+    calls = re.findall(r'^@layout\((.*)\)$', text, re.M)
+    return [name for call in calls for name in re.findall(r"'([^']+)'", call)]
 
 def one_of(
     names: list,  # to which names may be added later; or a function that gives them
@@ -196,7 +197,8 @@ class Data:
 class Captions:
     "Milestone 2: faces become words."
     by: list[StrictStr] = Field(['source', 'attributes'],
-        description='the captioners, first to last resort: source, attributes, vision, llava, endpoint, reader')
+        description='the captioners, first to last resort: source, attributes, vision, llava, endpoint, '
+                    'reader')
     style: Literal['short', 'full', 'forensic', 'mixed'] = Field('full',
         description='the kind of sentence; mixed: now and then a short one')
     trigger: StrictStr = Field('', description="words put before every caption; '' for none")
@@ -271,7 +273,7 @@ def _first_edition(name: str, value, own: dict, by: list):
 class Train:
     "Milestone 3: the base learns them."
     method: Literal['lora', 'loha', 'lokr', 'full'] = Field('lora',
-        description='what is trained: small added matrices (loha, lokr: combined by products of other kinds), '
+        description='what is trained: small added matrices (loha, lokr: by products of other kinds), '
                     'or every weight of the U-Net')
     rank: StrictInt = Field(4, ge=0, description="rank of the U-Net's LoRA; 0 leaves the U-Net alone")
     alpha: Real = Field(0.0, ge=0, description='scale of the LoRA; 0: as much as its rank')
@@ -313,7 +315,8 @@ class Train:
         description='what the U-Net predicts; auto: as the base does')
     zero_snr: StrictBool = Field(False, description='end the noise schedule in pure noise')
     times: Literal['auto', 'uniform', 'logit_normal'] = Field('auto',
-        description='how noise levels are drawn; logit_normal: mostly in the middle; auto: as the base learned')
+        description='how noise levels are drawn; logit_normal: mostly in the middle; auto: as the base '
+                    'learned')
     min_snr: Real = Field(0.0, ge=0, description='gamma of the min-SNR weights; 0: none')
     huber: Real = Field(0.0, ge=0, le=10,
         description='errors above count by their size and not by its square; 0: all by the square')

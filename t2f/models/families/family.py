@@ -162,7 +162,7 @@ class Family(ABC):
     @abstractmethod
     def conditions(self,
         words: dict,                # from `encode_text`
-        sizes: torch.Tensor | None, # (n, 6): height and width before the crop, its top and left, height and width now
+        sizes: torch.Tensor | None, # (n, 6): height and width before the crop, its top and left, size now
     ) -> dict:
         "All that the denoiser is given beside the noisy latents and the time."
 
@@ -192,7 +192,7 @@ class Family(ABC):
     @abstractmethod
     def encode_pictures(self,
         pictures: torch.Tensor,  # (n, 3, h, w) in [-1, 1]
-    ) -> torch.Tensor:           # (n, 2, channels, h, w): mean and standard deviation, as the denoiser expects
+    ) -> torch.Tensor:           # (n, 2, channels, h, w): mean and deviation, as the denoiser expects
         "What the autoencoder makes of pictures."
 
     @abstractmethod

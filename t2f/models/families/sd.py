@@ -65,7 +65,7 @@ def text_config(tokenizer, *widths: int, vocab_size: int = 0, **more) -> CLIPTex
     )
 
 def autoencoder(size: str, pixels: int, **more) -> AutoencoderKL:
-    "The autoencoder that all Stable Diffusions share; `pixels`: the side of the pictures that it learned from."
+    "The autoencoder that all Stable Diffusions share; `pixels`: the side of the pictures it learned from."
     widths = dict(tiny=dict(block_out_channels=(8, 8, 16, 16), norm_num_groups=8),
                   true=dict(block_out_channels=(128, 256, 512, 512), layers_per_block=2))
     return AutoencoderKL(

@@ -90,7 +90,7 @@ class StableDiffusionXL(StableDiffusion1):
         )
 
     def layers_read(self, part):
-        "Nobody reads the last layer of the first encoder; the summary comes from the last layer of the second."
+        "Nobody reads the first encoder's last layer; the summary comes from the second's."
         return super().layers_read(part) - (part == 'text_encoder')
 
     def encode_text(self, ids):
