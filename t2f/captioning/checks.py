@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from .descriptions import (ATTRIBUTES, MAX_TOKENS, attributes_of, tokens_bound, trusted,
                                          vocabulary)
-from ..runs.recipes import Base, local_path
+from ..runs.recipes import Base, local_path, random_weights
 
 # %% ../../nbs/captioning/03_checks.ipynb #b885c71a
 _REFUSAL = '|'.join((
@@ -85,12 +85,12 @@ def token_counter(
     base: Base,   # of the recipe
 ) -> tuple:       # a function that counts the tokens of a text; how many the text encoder reads
     "The base's own measure of a caption."
-    from transformers import CLIPTokenizer
+    from transformers import AutoTokenizer
     place = local_path(base.id)
     bound = tokens_bound, MAX_TOKENS
-    if base.id.startswith('tiny-') or place and not (place/'tokenizer').is_dir(): return bound
+    if random_weights(base.id) or place and not (place/'tokenizer').is_dir(): return bound
     revision = {} if place or not base.revision else dict(revision=base.revision)
-    try: tokenizer = CLIPTokenizer.from_pretrained(str(place or base.id), subfolder='tokenizer', **revision)
+    try: tokenizer = AutoTokenizer.from_pretrained(str(place or base.id), subfolder='tokenizer', **revision)
     except (OSError, ValueError):
         print(f'{base.id} has no tokenizer here; tokens are counted by a bound', flush=True)
         return bound

@@ -14,6 +14,7 @@ from .audit import Findings
 from .metrics import METRICS
 from .results import verdict
 from .statistics import LEAST, number
+from ..runs.recipes import random_weights
 
 # %% ../../nbs/measuring/18_cautions.ipynb #c5001d41
 def _own_values(f: Findings) -> dict:
@@ -51,7 +52,7 @@ def doubts(f: Findings) -> list:
 def random_base(run: Path) -> bool:
     "Whether the run's pictures come from random weights."
     first = next((run/'4-generation'/'base').glob('*.png'))
-    return read_record(first).get('model', '').startswith('tiny-')
+    return random_weights(read_record(first).get('model', ''))
 
 def _limits_of_few(settings, n: int) -> list:
     "What so few pictures cannot show: (whether it is so, a line)."

@@ -25,7 +25,7 @@ from ..models.adapters import (
     to_hub, to_kohya, to_single, weights_file)
 from ..models.bases import open_base, picked
 from ..runs.core import UserError, atomic_write, root, sha, write_json
-from ..runs.recipes import Recipe, load, local_path, more_adapters, nearest
+from ..runs.recipes import Recipe, load, local_path, more_adapters, nearest, random_weights
 from ..drawing.records import NOTE
 from ..models.families.family import family, family_named
 from ..models.families.sd import SAMPLERS
@@ -202,7 +202,7 @@ def is_public(
 ) -> bool:           # everyone can have it from the hub
     "Whether a base is the hub's."
     return not any(
-        i.startswith('tiny-') or i.endswith('.safetensors') or local_path(i)
+        random_weights(i) or i.endswith('.safetensors') or local_path(i)
         for i in (recipe.base.id, recipe.base.vae)
         if i
     )

@@ -23,7 +23,7 @@ from gradio import queueing
 from ..captioning.descriptions import ATTRIBUTES, describe
 from ..captioning.series import expanded
 from ..runs.core import UserError
-from ..runs.recipes import Generate
+from ..runs.recipes import Generate, random_weights
 from .desk import Left, Ticket
 from .gate import Ways, gate_layers, guarded
 from .service import service
@@ -329,7 +329,7 @@ document.addEventListener('drop', e => {
 def heading(studio: Studio, title: str) -> str:
     "What stands above the form."
     name, recipe = next(iter(studio.runs.recipes.items()))
-    notes = [PEOPLE_NOTE] + [RANDOM_NOTE] * recipe.base.id.startswith('tiny-')
+    notes = [PEOPLE_NOTE] + [RANDOM_NOTE] * random_weights(recipe.base.id)
     notes += [BASE_NOTE] * (not studio.runs.has_learned(name))
     lines = ''.join(f'<p class="t2f-note">{note}</p>' for note in notes)
     status = '<p class="t2f-status" id="t2f-status" role="status">…</p>'
