@@ -202,8 +202,9 @@ def two_processes(small):
     losses = {}
     with tempfile.TemporaryDirectory() as d:
         for n in 1, 2:
-            words = ['run', 'smoke', '--name', f'of{n}', '--only', '1-3', '--set', 'base.id=tiny-sd1',
-                     f'train.processes={n}', f'train.batch={2 // n}', 'train.steps=4']
+            words = ['run', 'smoke', '--name', f'of{n}', '--only', '1-3']
+            sets = 'base.id=tiny-sd1', f'train.processes={n}', f'train.batch={2 // n}', 'train.steps=4'
+            for setting in sets: words += ['--set', setting]
             process = subprocess.run([sys.executable, '-m', 't2f.runs.cli', *words], capture_output=True,
                                      text=True, env=os.environ | dict(T2F_OUTPUTS=d))
             if process.returncode: raise AssertionError(process.stderr.strip().splitlines()[-1])
@@ -402,7 +403,8 @@ def bench(
     results = dict(machine=about, small=small, parts={})
     for name in names or PARTS:
         results['parts'][name] = in_own_process(name, small)
-        print(as_lines(results | dict(parts={name: results['parts'][name]}))[1], flush=True)
+        ended = results | dict(parts={name: results['parts'][name]})
+        print('\n'.join(as_lines(ended)[1:]), flush=True)
         write_json(file, results)
     return results
 
