@@ -5,9 +5,9 @@
 # %% auto #0
 __all__ = ['Real', 'KINDS', 'SOURCES', 'PROMPTS', 'part', 'refusal', 'limits', 'nearest', 'layout_names', 'one_of', 'Base',
            'Source', 'Data', 'Captions', 'captioners', 'Train', 'Generate', 'Evaluate', 'Demo', 'Job', 'Cluster',
-           'Recipe', 'build', 'vae_factor', 'check', 'recipe_names', 'new_file', 'from_folder', 'read_yaml', 'merge',
-           'load', 'plain', 'to_yaml', 'save', 'schema', 'local_path', 'random_weights', 'more_adapters',
-           'caption_models', 'hub_ids', 'check_places']
+           'Recipe', 'build', 'vae_factor', 'check', 'recipe_names', 'new_file', 'from_folder', 'read_yaml',
+           'merge_values', 'load', 'plain', 'to_yaml', 'save', 'schema', 'local_path', 'random_weights',
+           'more_adapters', 'caption_models', 'hub_ids', 'check_places']
 
 # %% ../../nbs/runs/01_recipes.ipynb #2acee72d
 import difflib, json, os, re
@@ -587,16 +587,20 @@ def read_yaml(
     if parent := values.pop('extends', None):
         if path in below: raise UserError(f'{path}: extends itself')
         beside = path.parent/str(parent)
-        values = merge(read_yaml(str(beside if beside.is_file() else parent), (*below, path))[1], values)
+        name = str(beside if beside.is_file() else parent)
+        _, inherited = read_yaml(name, (*below, path))
+        values = merge_values(inherited, values)
     return path.stem, values
 
-def merge(
+def merge_values(
     below: dict,  # plain values
     above: dict,  # more of them, which win
 ) -> dict:        # both
     "Lay values over values, part by part."
-    return below | {k: merge(below[k], v) if isinstance(v, dict) and isinstance(below.get(k), dict) else v
-                    for k, v in above.items()}
+    def merged(key, value):
+        both_are_parts = isinstance(value, dict) and isinstance(below.get(key), dict)
+        return merge_values(below[key], value) if both_are_parts else value
+    return below | {key: merged(key, value) for key, value in above.items()}
 
 # %% ../../nbs/runs/01_recipes.ipynb #da1fc2d9
 def load(
@@ -612,7 +616,7 @@ def load(
         try: value = yaml.safe_load(os.fsencode(value).decode('utf-8', 'replace'))
         except yaml.YAMLError: raise UserError(f'--set {s}: the value is not YAML') from None
         for part in reversed(key.split('.')): value = {part: value}
-        values = merge(values, from_folder(value, Path.cwd()))
+        values = merge_values(values, from_folder(value, Path.cwd()))
     return check(build(Recipe, {'name': name} | values))
 
 # %% ../../nbs/runs/01_recipes.ipynb #f0bf92dc

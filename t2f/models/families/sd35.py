@@ -16,7 +16,7 @@ from ...captioning.descriptions import vocabulary
 from .family import register
 from .flow import FlowFamily
 from .sd import (
-    StableDiffusion1, VOCABULARY, autoencoder, prefixed, small_tokenizer, text_config, vae_weights)
+    StableDiffusion1, VOCABULARY, sd_autoencoder, prefixed, small_tokenizer, text_config, vae_weights)
 from ...runs.core import UserError
 
 # %% ../../../nbs/models/families/05_sd35.ipynb #ad4410e1
@@ -151,7 +151,7 @@ class StableDiffusion35(FlowFamily, StableDiffusion1):
         parts = dict(
             text_encoder=encoder(0), text_encoder_2=encoder(1, hidden_act='gelu'),
             text_encoder_3=T5EncoderModel(t5_config(tokenizer_3, size)).eval(),   # no dropout
-            vae=autoencoder(size, 1024, **SD35_VAE),
+            vae=sd_autoencoder(size, 1024, **SD35_VAE),
             transformer=SD3Transformer2DModel(**(SD35_TRUE if is_true else SD35_TINY)))
         torch.nn.init.eye_(parts['text_encoder'].text_projection.weight)   # as published
         with torch.device('cpu'): scheduler = FlowMatchEulerDiscreteScheduler(shift=3.)
