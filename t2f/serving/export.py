@@ -110,7 +110,7 @@ def to_others(
         )
     at = free_place(dest)
     room(at, size_of(folder))
-    to_kohya(open_base(recipe.base, recipe.seed, 'fp32', ('words', 'unet')), folder, at)
+    to_kohya(open_base(recipe.base, recipe.seed, 'fp32', ('words', 'denoiser')), folder, at)
     return f'cp {dest} ComfyUI/models/loras/'
 
 def merged(

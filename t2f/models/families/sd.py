@@ -189,6 +189,7 @@ class StableDiffusion1(Family):
     pipeline = StableDiffusionPipeline
     network = UNet2DConditionModel
     part = 'unet'
+    has_unet = True
     pairs = (('tokenizer', 'text_encoder'),)
     text_prefix = 'text_model.'
     solvers = SAMPLERS

@@ -123,6 +123,7 @@ class StableDiffusion35(FlowFamily, StableDiffusion1):
     pipeline = StableDiffusion3Pipeline
     network = SD3Transformer2DModel
     part = 'transformer'
+    has_unet = False
     pairs = (('tokenizer', 'text_encoder'), ('tokenizer_2', 'text_encoder_2'),
              ('tokenizer_3', 'text_encoder_3'))
     kohya_header = dict(ss_base_model_version='sd3', ss_v2=False)
