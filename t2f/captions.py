@@ -8,6 +8,7 @@ __all__ = ['caption_faces', 'captions_told', 'write_captions', 'describe_ahead']
 # %% ../nbs/02_captions.ipynb #db816e1c
 import errno, json
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 import pyarrow.parquet as pq
 from .captioning.chain import Chain
@@ -46,6 +47,19 @@ def captions_told(
     without = f'; {bare} faces have none, and are not learned from (2-captions/captions.jsonl says why)'
     return f'captions: {", ".join(by) or "none"}' + without * bool(bare)
 
+def _write_lines(
+    path: Path,        # of captions.jsonl
+    faces: Iterator,   # the lines of each face
+) -> tuple:            # how many captions of each captioner; why the last face has none
+    "Write the lines of all faces, and count them."
+    counts, reason = Counter(), ''
+    with path.open('w', encoding='utf-8') as file:
+        for lines in faces:
+            counts.update(line['captioner'] if line['caption'] else 'nobody' for line in lines)
+            file.writelines(json.dumps(line, ensure_ascii=False) + '\n' for line in lines)
+            reason = lines[0]['error']
+    return counts, reason
+
 def write_captions(
     recipe: Recipe,         # `base`, `captions` and `seed`
     manifest: Path,         # the table of faces
@@ -59,14 +73,10 @@ def write_captions(
     keep_edits(out, answers)
     journal = Journal(answers/'answers.jsonl')
     take_over(journal, answers)
-    counts = Counter()
     try:
-        with (atomic_write(out) as part, part.open('w', encoding='utf-8') as file,
-              progress((), 'faces described', total) as bar):
-            for lines in caption_faces(recipe, manifest, answers, journal, bar.update):
-                counts.update(line['captioner'] if line['caption'] else 'nobody' for line in lines)
-                file.writelines(json.dumps(line, ensure_ascii=False) + '\n' for line in lines)
-                reason = lines[0]['error']
+        with atomic_write(out) as part, progress((), 'faces described', total) as bar:
+            faces = caption_faces(recipe, manifest, answers, journal, bar.update)
+            counts, reason = _write_lines(part, faces)
             if set(counts) == {'nobody'}:
                 raise UserError(f'captions.by: {", ".join(recipe.captions.by)} described none of {total} '
                                 f'pictures ({reason}); add captions or attributes to the set, '

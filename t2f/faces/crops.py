@@ -159,11 +159,11 @@ def yunet_weights(
 ) -> str:            # the file
     "Where YuNet's weights are."
     from huggingface_hub import try_to_load_from_cache
-    found = rooted(path) if path else try_to_load_from_cache(*YUNET)
-    if not found or not Path(found).is_file():
+    file = rooted(path) if path else try_to_load_from_cache(*YUNET)
+    if not file or not Path(file).is_file():
         raise UserError(f'data.detector: yunet needs {path or YUNET[1]}, which is not here; '
                       f'take mtcnn, or set data.weights to the file from {YUNET[0]}')
-    return str(found)
+    return str(file)
 
 @lru_cache
 def _yunet(weights):
@@ -177,10 +177,10 @@ def yunet(
 ) -> tuple:               # as `mtcnn`
     "The faces that YuNet finds."
     net.setInputSize(picture.shape[1::-1])
-    found = net.detect(np.ascontiguousarray(picture[..., ::-1]))[1]
-    if found is None: return np.zeros((0, 5)), np.zeros((0, 5), complex)
-    return np.column_stack([found[:, :2], found[:, :2] + found[:, 2:4], found[:, 14]]), found[:,
-        4:14:2] + 1j * found[:, 5:14:2]
+    faces = net.detect(np.ascontiguousarray(picture[..., ::-1]))[1]
+    if faces is None: return np.zeros((0, 5)), np.zeros((0, 5), complex)
+    return np.column_stack([faces[:, :2], faces[:, :2] + faces[:, 2:4], faces[:, 14]]), faces[:,
+        4:14:2] + 1j * faces[:, 5:14:2]
 
 # %% ../../nbs/faces/10_crops.ipynb #ffcc340e
 SEARCH_SIDES, SMALLEST = (192, 640), 20   # pixels of a copy's longer side; the smallest face seen in it

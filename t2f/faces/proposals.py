@@ -217,10 +217,11 @@ def _size(survey, start):
 
 def _held_out(survey):
     "The share of people for the test, and about how many faces it holds out."
-    d, kept = Data(), survey.faces / max(1, survey.pictures)
+    d = Data()
+    share_of_faces = survey.faces / max(1, survey.pictures)
     def held(test):
         dealt = sum(n for who, n in survey.people.items() if split_of(who, d.valid, test) != 'train')
-        return kept * (dealt + survey.given['valid'] + survey.given['test'])
+        return share_of_faces * (dealt + survey.given['valid'] + survey.given['test'])
     test = d.test
     def wanted(): return FEWEST_HELD if test < .3 else 2   # nobody gives half of a folder for more than two
     while survey.people and held(test) < wanted() and test < LARGEST_TEST: test = round(test + .05, 2)

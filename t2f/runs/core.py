@@ -27,11 +27,12 @@ class UserError(Exception):
 # %% ../../nbs/runs/00_core.ipynb #2140a981
 def root() -> Path:  # the folder that holds nbs/ and settings.ini
     "The repository's root, from any working directory; `T2F_ROOT` overrules."
-    said = os.environ.get('T2F_ROOT')
-    here = Path(globals().get('__file__', '.')).absolute()   # a notebook has no __file__
-    for at in [Path(said)] if said else [*here.parents, Path.cwd(), *Path.cwd().parents]:
+    overruled = os.environ.get('T2F_ROOT')
+    module = Path(globals().get('__file__', '.')).absolute()   # a notebook has no __file__
+    for at in [Path(overruled)] if overruled else [*module.parents, Path.cwd(), *Path.cwd().parents]:
         if (at/'nbs'/'recipes').is_dir(): return at.resolve()
-    raise UserError(f'no t2f repository at {said or Path.cwd()}: go to a checkout, or set T2F_ROOT to one')
+    raise UserError(f'no t2f repository at {overruled or Path.cwd()}: go to a checkout, '
+                    'or set T2F_ROOT to one')
 
 def outputs() -> Path:  # one folder a run
     "Where the runs are; `T2F_OUTPUTS` overrules."
@@ -156,22 +157,25 @@ def sha(
         while block := f.read(1 << 20): h.update(block)
     return h.hexdigest()[:16]
 
+def _entries(folder):
+    "All files below a folder but hidden ones, as `os.scandir` gives them: it is quick with large folders."
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith('.'): continue
+            if entry.is_dir(follow_symlinks=False): yield from _entries(entry.path)
+            else: yield entry
+
 def fingerprint(
     folder: Path,          # of any size; a single file is fine too
     moved: bool = False,   # also what a copy of the folder would not share: when each file was put there
 ) -> str:                  # 16 hexadecimal digits
     "A short name for a folder's state: every path, size and time of change."
-    def walk(at):
-        with os.scandir(at) as entries:
-            for e in entries:
-                if e.name.startswith('.'): continue
-                if e.is_dir(follow_symlinks=False): yield from walk(e.path)
-                else:
-                    s = e.stat(follow_symlinks=False)
-                    put_there = f' {s.st_ctime_ns}' if moved else ''
-                    yield f'{os.path.relpath(e.path, folder)} {s.st_size} {s.st_mtime_ns}{put_there}'
+    def state(entry):
+        stat = entry.stat(follow_symlinks=False)
+        put_there = f' {stat.st_ctime_ns}' if moved else ''
+        return f'{os.path.relpath(entry.path, folder)} {stat.st_size} {stat.st_mtime_ns}{put_there}'
     if folder.is_file(): return sha(folder)
-    return sha('\n'.join(sorted(walk(folder))))
+    return sha('\n'.join(sorted(state(entry) for entry in _entries(folder))))
 
 def listing(
     folder: Path,  # of a milestone's pictures

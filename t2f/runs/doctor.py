@@ -42,14 +42,14 @@ def doctor(
     "What this machine can do, and what is missing for which recipe."
     import psutil
     from jupyter_client.kernelspec import find_kernel_specs
-    here = next(p for p in [outputs(), *outputs().parents] if p.exists())
+    existing = next(p for p in [outputs(), *outputs().parents] if p.exists())
     about = environment()
     yield f'python   {about["python"]} at {sys.prefix}'
     dtype = about['dtype'].removeprefix('torch.')
     yield f'torch    {about["versions"]["torch"]}, computing on {about["device"]} in {dtype}'
     available = psutil.virtual_memory().available / 2**30
     yield f'machine  {about["cores"]} cores, {about["memory_gib"]} GiB of memory, {available:.1f} free'
-    free = shutil.disk_usage(here).free / 2**30
+    free = shutil.disk_usage(existing).free / 2**30
     little = '' if free > 5 else ': little; free some, or set T2F_OUTPUTS to a larger disk'
     yield f'disk     {free:.1f} GiB free at {outputs()}{little}'
     kernels = find_kernel_specs()
@@ -118,8 +118,8 @@ def measures_ahead(recipe: Recipe) -> str:
 def room_ahead(recipe: Recipe) -> str:
     "Whether there is room for the faces, the drawn pictures and the adapter."
     from t2f.faces.sources import expected_count
-    here = next(p for p in [outputs(), *outputs().parents] if p.exists())
-    free, size = shutil.disk_usage(here).free / 2**30, recipe.data.size
+    existing = next(p for p in [outputs(), *outputs().parents] if p.exists())
+    free, size = shutil.disk_usage(existing).free / 2**30, recipe.data.size
     faces = recipe.data.limit or sum(expected_count(s) or 0 for s in recipe.data.sources)
     wanted = (faces * size**2 * 2.2 + 100 * 2**20) / 2**30   # as PNG, and as latents
     if free < wanted:

@@ -30,24 +30,24 @@ def rooms(
     nbs: Path,   # the folder of notebooks
 ) -> dict:       # module → (folder, number, path); the folder of a milestone is ''
     "Where every module lives."
-    got = {}
+    places = {}
     for p in sorted(nbs.rglob('*.ipynb')):
         if '.ipynb_checkpoints' in p.parts or not (n := re.match(r'(\d+)_', p.name)): continue
         wing = '/'.join(p.relative_to(nbs).parts[:-1])
         module = re.search(r'#\| default_exp ([\w.]+)', p.read_text(encoding='utf-8'))
-        got[f't2f.{module[1]}' if module else str(p.relative_to(nbs))] = (wing, int(n[1]), p)
-    return got
+        places[f't2f.{module[1]}' if module else str(p.relative_to(nbs))] = (wing, int(n[1]), p)
+    return places
 
 def imports_of(
     notebook: Path,  # its code cells, lessons included
 ) -> list:           # (module of ours, whether at the top of a cell)
     "What a notebook imports of ours."
-    found = []
+    modules = []
     for source, tree in _code_cells(notebook):
         named = [(module, node in tree.body) for node in ast.walk(tree) for module in _named(node)]
         exported = re.search('^#\\| export', source, re.M)
-        found += [(module, at_top) for module, at_top in named if exported or module not in DOUBLES]
-    return found
+        modules += [(module, at_top) for module, at_top in named if exported or module not in DOUBLES]
+    return modules
 
 def _code_cells(notebook: Path):
     "Yields the source and the syntax tree of each code cell; lines for IPython count as comments."
@@ -217,8 +217,8 @@ def renew(
     "Export, clean, write README.md and the schema of the recipes, as `make nbs` does."
     env = {k: v for k, v in os.environ.items() if k != 'IN_TEST'}   # in a test nbdev exports nothing
     for tool in ('nbdev_export', 'nbdev_clean'):
-        got = subprocess.run([_tool(tool)], cwd=repo, env=env, capture_output=True, text=True)
-        if got.returncode: raise RuntimeError(f'{tool}: {got.stderr.strip()[-500:]}')
+        ended = subprocess.run([_tool(tool)], cwd=repo, env=env, capture_output=True, text=True)
+        if ended.returncode: raise RuntimeError(f'{tool}: {ended.stderr.strip()[-500:]}')
     new = readme(repo/'nbs'/'index.ipynb')
     _write_if_new(repo/'README.md', new)
     if (repo/'nbs'/'recipes').is_dir():
@@ -363,37 +363,41 @@ def outcomes(
     left = [*paths]
     while left:
         with tempfile.TemporaryDirectory() as d:
-            journal, log, began, hung = Path(d)/'journal', Path(d)/'log', time.time(), False
+            journal, log = Path(d)/'journal', Path(d)/'log'
+            words = ['-m', 't2f.tools.house', 'lessons', journal, str(limit), flags, *map(str, left)]
             with log.open('w', encoding='utf-8') as f:
-                child = subprocess.Popen([sys.executable, '-m', 't2f.tools.house', 'lessons', journal,
-                                          str(limit), flags, *map(str, left)],
-                                         cwd=root(), env=os.environ | dict(T2F_OUTPUTS=out) | _share(),
-                                         stdout=f, stderr=f)
-            try:
-                seen = 0
-                while True:
-                    ended = child.poll() is not None
-                    events = _events(journal)
-                    for i, e in enumerate(events[seen:], seen):
-                        if 'end' in e: yield Outcome(Path(e['end']), e['ok'], e['seconds'],
-                                                     _last_cell(events[:i]), e['error'])
-                    if len(events) > seen: began = time.time()
-                    seen = len(events)
-                    if ended: break
-                    allowed = limit + 5 if events and 'cell' in events[-1] else STARTING + limit
-                    hung = time.time() - began > allowed
-                    if hung: break
-                    time.sleep(.1)
+                child = subprocess.Popen([sys.executable, *words], cwd=root(), stdout=f, stderr=f,
+                                         env=os.environ | dict(T2F_OUTPUTS=out) | _share())
+            try: hangs, last_event = yield from _follow(child, journal, limit)
             finally: _kill_tree(child)
             events, text = _events(journal), log.read_text(encoding='utf-8', errors='replace')
-        done = sum('end' in e for e in events)
+        done = sum('end' in event for event in events)
         left = left[done:]
         if not left: return
-        if hung: error = f'Hangs: the cell did not end within {limit:g} s. Where it was:\n{_where(text)}'
+        if hangs: error = f'Hangs: the cell did not end within {limit:g} s. Where it was:\n{_where(text)}'
         else:
             error = f'Its process ended with {_ending(child.returncode)}. '
             error += f'Its last words:\n{text[-3000:].strip()}'
-        yield Outcome(left.pop(0), False, time.time() - began, _last_cell(events), error)
+        yield Outcome(left.pop(0), False, time.time() - last_event, _last_cell(events), error)
+
+def _follow(child, journal: Path, limit: float):
+    "Yield an Outcome for each notebook that ends; return whether the child hangs, and when it last wrote."
+    seen, last_event = 0, time.time()
+    while True:
+        ended = child.poll() is not None   # asked first: what it wrote before its end is read below
+        events = _events(journal)
+        for place in range(seen, len(events)):
+            event = events[place]
+            if 'end' in event:
+                cell = _last_cell(events[:place])
+                yield Outcome(Path(event['end']), event['ok'], event['seconds'], cell, event['error'])
+        if len(events) > seen: last_event = time.time()
+        seen = len(events)
+        if ended: return False, last_event
+        in_a_cell = events and 'cell' in events[-1]
+        allowed = limit + 5 if in_a_cell else STARTING + limit
+        if time.time() - last_event > allowed: return True, last_event
+        time.sleep(.1)
 
 def _last_cell(events: list) -> int:
     "The cell that the newest notebook of a journal has come to."
@@ -488,10 +492,10 @@ def stranger() -> tuple:  # ['stranger'] if a part failed; how many passed
                                                            **_share())
         for want in ('done: ', 'everything is done: '):
             began = time.time()
-            got = subprocess.run([t2f, 'run', 'smoke'], cwd=d, env=env, capture_output=True, text=True)
-            ok = not got.returncode and f'\n{want}{d}' in got.stdout
-            oks.append(_tell(ok, f't2f run smoke: {want.strip(": ")}', time.time() - began, got.stdout
-                             + got.stderr))
+            ended = subprocess.run([t2f, 'run', 'smoke'], cwd=d, env=env, capture_output=True, text=True)
+            ok = not ended.returncode and f'\n{want}{d}' in ended.stdout
+            oks.append(_tell(ok, f't2f run smoke: {want.strip(": ")}', time.time() - began, ended.stdout
+                             + ended.stderr))
         missing = [p for p in PROMISED if not Path(d, 'outputs', 'smoke', p).is_file()]
         oks.append(_tell(not missing, 'its files are there', 0, f'missing: {missing}'))
     return [] if all(oks) else ['stranger'], sum(oks)
@@ -499,9 +503,9 @@ def stranger() -> tuple:  # ['stranger'] if a part failed; how many passed
 def chromium() -> str:  # its path; '' where there is none
     "A browser for the lessons that need one: of the system, or Playwright's own."
     own = Path(os.environ.get('PLAYWRIGHT_BROWSERS_PATH') or Path.home()/'.cache'/'ms-playwright')
-    found = [shutil.which(n) for n in ('chromium', 'chromium-browser',
+    programs = [shutil.which(n) for n in ('chromium', 'chromium-browser',
                                        'google-chrome')] + sorted(own.glob('chromium-*/chrome-linux*/chrome'))
-    return str(next(filter(None, found), ''))
+    return str(next(filter(None, programs), ''))
 
 def long_or_wrong_lines(
     repo: Path,   # a checkout
