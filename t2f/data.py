@@ -176,20 +176,27 @@ def library():
 
 def _work(jobs, workers):
     "Do all batches; yield each one's number of rows, and of rows done before."
-    ahead = [*islice(jobs, 2)]
-    if workers == 1 or len(ahead) < 2: yield from (batch(*job) for job in chain(ahead, jobs)); return
-    jobs, pool, waiting = chain(ahead, jobs), _pool(workers), deque()
+    first = [*islice(jobs, 2)]
+    jobs = chain(first, jobs)
+    if workers == 1 or len(first) < 2:   # one batch is not worth another process
+        for job in jobs: yield batch(*job)
+        return
+    pool = _pool(workers)
+    waiting = deque()   # of [job, its future, or None where the pool has not been asked yet]
     try:
         while True:
             waiting.extend([job, None] for job in islice(jobs, 2 * workers - len(waiting)))
             if not waiting: return
             try:
-                # a pool may break before it is asked
-                for w in waiting: w[1] = w[1] or pool.submit(library().batch, *w[0])
-                yield waiting[0][1].result(); waiting.popleft()
+                for entry in waiting:   # here too a pool may break
+                    job, future = entry
+                    if not future: entry[1] = pool.submit(library().batch, *job)
+                yield waiting[0][1].result()
+                waiting.popleft()
             except BrokenProcessPool:
-                yield from map(_alone, [job for job, _ in waiting])
-                waiting.clear(); pool = _pool(workers)
+                for job, _ in waiting: yield _alone(job)
+                waiting.clear()
+                pool = _pool(workers)
     finally: pool.shutdown(cancel_futures=True)
 
 # %% ../nbs/01_data.ipynb #d83c3bbc

@@ -733,13 +733,18 @@ def hub_ids(
     r: Recipe,  # a resolved one
 ) -> list:      # ids of models and data sets, as the hub knows them
     "What the recipe would load from the hub."
-    named = [i for i in (r.base.id, r.base.vae, r.base.config) if i and not random_weights(i)]
-    ids = [i for i in named if not local_path(i)]
-    ids += [i for i, _ in more_adapters(r.generate) if not local_path(i) and not (outputs()/i).is_dir()]
-    in_use = [id for _, id, _ in caption_models(r.captions)]
-    if _metrics().needs_clip(r.evaluate.metrics): in_use.append(r.evaluate.clip)
-    ids += [i for i in in_use if not random_weights(i) and not local_path(i)]
-    return ids + [s.path for s in r.data.sources if s.kind == 'hub' and not local_path(s.path)]
+    def on_hub(id): return not random_weights(id) and not local_path(id)
+    def a_run(id): return (outputs()/id).is_dir()
+    base = [id for id in (r.base.id, r.base.vae, r.base.config) if id]
+    adapters = [id for id, _ in more_adapters(r.generate)]
+    models = [id for _, id, _ in caption_models(r.captions)]
+    if _metrics().needs_clip(r.evaluate.metrics): models.append(r.evaluate.clip)
+    sets = [source.path for source in r.data.sources if source.kind == 'hub']
+    return [
+        *(id for id in base if on_hub(id)),
+        *(id for id in adapters if not local_path(id) and not a_run(id)),
+        *(id for id in models if on_hub(id)),
+        *(path for path in sets if not local_path(path))]
 
 def check_places(
     r: Recipe,  # a resolved one

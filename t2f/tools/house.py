@@ -464,9 +464,10 @@ def lessons(
             _tell(end.ok, end.name, end.seconds)
             ends.append(end)
         return ends
+    lists = [notebooks] if flags else sides(notebooks)
     with tempfile.TemporaryDirectory() as d, ThreadPoolExecutor(2) as pool:
-        at_work = [pool.submit(side, paths, str(outputs()) if flags else f'{d}/{i}') for i,
-                   paths in enumerate([notebooks] if flags else sides(notebooks))]
+        folders = [str(outputs()) if flags else f'{d}/{i}' for i in range(len(lists))]
+        at_work = [pool.submit(side, paths, folder) for paths, folder in zip(lists, folders)]
         more = pool.submit(beside) if beside else None
         ends = [end for done in at_work for end in done.result()]
     failed, passed = more.result() if more else ([], 0)
