@@ -94,6 +94,19 @@ def _stands(line, folder):
 
 def _text(line): return json.dumps(line, ensure_ascii=False).encode() + b'\n'
 
+def _write_journal(path, lines):
+    with atomic_write(path) as part: part.write_bytes(b''.join(map(_text, lines)))
+
+def _done_before(path, folder, rows, settings) -> dict:
+    "By key, the lines that a journal holds for these rows. A row whose file was only moved keeps its line."
+    done = {line['key']: line for line in _lines(path) if _stands(line, folder)}
+    by_content = {line['content']: line for line in done.values() if line['content']}
+    for key, row in rows.items():
+        line = done.get(key)
+        if not line and by_content: line = by_content.get(_content(row, settings))
+        if line: done[key] = line | {name: row[name] for name in OF_ROW} | {'key': key}
+    return done
+
 def batch(
     at: int,             # the batch's number
     todo: list,          # its rows
@@ -105,26 +118,19 @@ def batch(
     path = folder/'journal'/f'{at:06}.jsonl'
     settings = sha(json.dumps({k: v for k, v in asdict(d).items() if k not in LATER}))
     keys = [_key(row, settings) for row in todo]
-    had = {line['key']: line for line in _lines(path) if _stands(line, folder)}
-    by_content = {line['content']: line for line in had.values() if line['content']}
-    for row, key in zip(todo, keys):
-        same = had.get(key) or by_content and by_content.get(_content(row, settings))
-        if same: had[key] = same | {k: row[k] for k in OF_ROW} | {'key': key}
-    kept = [had[k] for k in keys if k in had]
-    if path.exists():
-        with atomic_write(path) as p: p.write_bytes(b''.join(map(_text, kept)))
-    with path.open('ab', buffering=0) as f:
+    done = _done_before(path, folder, dict(zip(keys, todo)), settings)
+    before = [done[key] for key in keys if key in done]
+    if path.exists(): _write_journal(path, before)
+    with path.open('ab', buffering=0) as file:
         for row, key in zip(todo, keys):
-            if key in had: continue
+            if key in done: continue
             if fatal: row, fatal = row | {'error': 'unreadable: the process that opened it died'}, False
             line = one(row, d, folder, f'{at * BATCH // FOLDER:03}')
             content = sha(settings + line['id']) if 'id' in line else _content(row, settings)
-            had[key] = line | {'key': key, 'content': content}
-            f.write(_text(had[key]))
-    if 0 < len(kept) < len(todo):
-        # in the rows' order
-        with atomic_write(path) as p: p.write_bytes(b''.join(_text(had[k]) for k in keys))
-    return len(todo), len(kept)
+            done[key] = line | {'key': key, 'content': content}
+            file.write(_text(done[key]))
+    if 0 < len(before) < len(todo): _write_journal(path, [done[key] for key in keys])   # in the rows' order
+    return len(todo), len(before)
 
 # %% ../nbs/01_data.ipynb #adb12481
 EARLY = 2048   # rows of a source after which a doubt stops the run, long before all pictures are done
@@ -170,20 +176,27 @@ def library():
 
 def _work(jobs, workers):
     "Do all batches; yield each one's number of rows, and of rows done before."
-    ahead = [*islice(jobs, 2)]
-    if workers == 1 or len(ahead) < 2: yield from (batch(*job) for job in chain(ahead, jobs)); return
-    jobs, pool, waiting = chain(ahead, jobs), _pool(workers), deque()
+    first = [*islice(jobs, 2)]
+    jobs = chain(first, jobs)
+    if workers == 1 or len(first) < 2:   # one batch is not worth another process
+        for job in jobs: yield batch(*job)
+        return
+    pool = _pool(workers)
+    waiting = deque()   # of [job, its future, or None where the pool has not been asked yet]
     try:
         while True:
             waiting.extend([job, None] for job in islice(jobs, 2 * workers - len(waiting)))
             if not waiting: return
             try:
-                # a pool may break before it is asked
-                for w in waiting: w[1] = w[1] or pool.submit(library().batch, *w[0])
-                yield waiting[0][1].result(); waiting.popleft()
+                for entry in waiting:   # here too a pool may break
+                    job, future = entry
+                    if not future: entry[1] = pool.submit(library().batch, *job)
+                yield waiting[0][1].result()
+                waiting.popleft()
             except BrokenProcessPool:
-                yield from map(_alone, [job for job, _ in waiting])
-                waiting.clear(); pool = _pool(workers)
+                for job, _ in waiting: yield _alone(job)
+                waiting.clear()
+                pool = _pool(workers)
     finally: pool.shutdown(cancel_futures=True)
 
 # %% ../nbs/01_data.ipynb #d83c3bbc
@@ -206,9 +219,9 @@ def duplicates(
         if earlier not in out: out.setdefault(later, earlier)
     return out
 
-def _close(some, looks, most):
+def _close(strip, looks, most):
     "Pairs that share a strip and differ in few places."
-    group = np.unique(some, axis=0, return_inverse=True)[1].ravel()
+    group = np.unique(strip, axis=0, return_inverse=True)[1].ravel()
     order = np.argsort(group, kind='stable')
     for at in np.split(order, np.flatnonzero(np.diff(group[order])) + 1):
         for k in range(len(at) - 1):
@@ -272,9 +285,9 @@ def faces_told(
     counts: dict,   # split or reason → how many
 ) -> str:           # a line for the terminal
     "How many faces there are, and how many pictures were left out."
-    kept = {split: counts.get(split, 0) for split in ('train', 'valid', 'test')}
-    faces = f'{sum(kept.values())} faces ({", ".join(f"{n} {split}" for split, n in kept.items())})'
-    left = [f'{n} {reason}' for reason, n in Counter(counts).most_common() if reason not in kept]
+    by_split = {split: counts.get(split, 0) for split in ('train', 'valid', 'test')}
+    faces = f'{sum(by_split.values())} faces ({", ".join(f"{n} {split}" for split, n in by_split.items())})'
+    left = [f'{n} {reason}' for reason, n in Counter(counts).most_common() if reason not in by_split]
     return faces + (f'; left out: {", ".join(left)} (1-data/rejected.csv says which)' if left else '')
 
 def write(

@@ -90,7 +90,7 @@ def draw_ahead(
     batches = [(side, rows[i:i + batch]) for side in ('base', 'tuned') for i in range(0, len(rows), batch)]
     count = 0
     for side in ('base', 'tuned'):
-        ours = [row for of_side, some in share.pick(batches) if of_side == side for row in some]
+        ours = [row for of_side, part in share.pick(batches) if of_side == side for row in part]
         if ours: count += len([*_drawn_side(run, recipe, ours, run/'4-generation', side)])
     return f'{count:,} pictures'
 

@@ -48,8 +48,8 @@ def kept_or_fresh(
     twins = {}                                             # key → questions that share it
     for question in questions:
         key = captioner.key(question) if captioner.costly else (question.place, question.index)
-        kept = journal.get(key) if captioner.costly else None
-        if kept: yield question, kept, False
+        answer = journal.get(key) if captioner.costly else None
+        if answer: yield question, answer, False
         else: twins.setdefault(key, []).append(question)
     keys = {(same[0].place, same[0].index): key for key, same in twins.items()}
     if not twins: return
@@ -74,14 +74,14 @@ class FailureWatch:
     failing: float   # the share of useless answers that is too much
     recent: dict = field(default_factory=dict)   # captioner → its last answers: what was wrong with each
 
-    def __call__(self, name: str, faults: list, kept: int):
+    def __call__(self, name: str, faults: list, in_journal: int):
         "Look at one more answer."
         last = self.recent.setdefault(name, deque(maxlen=_MOST))
         last.append(', '.join(faults))
         useless = [reasons for reasons in last if reasons]
         if len(last) < _FEWEST or len(useless) <= self.failing * len(last): return
         raise UserError(f'{name}: {len(useless)} of the last {len(last)} answers are of no use, the latest: '
-                        f'{useless[-1][:200]}; {kept} answers are kept: '
+                        f'{useless[-1][:200]}; {in_journal} answers are kept: '
                         'mend it and go on, or raise captions.failing')
 
 # %% ../../nbs/captioning/14_chain.ipynb #09135feb

@@ -14,7 +14,7 @@ from pathlib import Path
 from .archives import archives_in, packed_rows
 from .files import is_picture, text_lines
 from .folders import LAYOUTS, layout
-from .rows import WordFiles, described, left_over, row, split_in_path
+from .rows import WordFiles, picture_rows, left_over, row, split_in_path
 from .tables import NAMES, OTHER_WORDS, WORDS, Shelf, entries, until_broken, wrong_line
 from ..runs.core import UserError
 
@@ -132,5 +132,5 @@ def text2face_laion_rows(folder: Path) -> Iterator:
     "LAION-Face as img2dataset brings it, with Text2Face's captions: laion_face_captions.jsonl or the like."
     words = caption_file(folder, 'laion', 'text2face')
     packs = [p for p in archives_in(folder) if p.suffix == '.tar']
-    plain = described(folder, folder, words=WordFiles(folder), split=lambda p: split_in_path(folder, p))
+    plain = picture_rows(folder, folder, words=WordFiles(folder), split=lambda p: split_in_path(folder, p))
     yield from with_captions(packed_rows(folder, packs) if packs else plain, words)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from .archives import archives_in, packed_rows
 from .files import relative, text_lines, walk
-from .rows import WordFiles, described, row, split_in_path
+from .rows import WordFiles, picture_rows, row, split_in_path
 from .tables import NAMES, table_rows
 from ..runs.recipes import SOURCES
 
@@ -53,7 +53,7 @@ def folder_rows(
     "Pictures with words beside them, or with a table; or archives alone."
     pairs = (pair for path in tables_in(folder) for pair in table_rows(folder, path))
     pictures = 0
-    for r in described(folder, folder, pairs, words=WordFiles(folder),
+    for r in picture_rows(folder, folder, pairs, words=WordFiles(folder),
                        split=lambda p: split_in_path(folder, p)):
         pictures += r['picture'] is not None
         yield r

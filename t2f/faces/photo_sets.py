@@ -14,7 +14,7 @@ from itertools import chain
 from pathlib import Path
 from .files import text_lines
 from .folders import layout
-from .rows import SPLITS, described, first_of, required
+from .rows import SPLITS, picture_rows, first_of, required
 from .tables import Shelf, csv_entries, stream, until_broken, wrong_line
 from ..runs.core import UserError
 
@@ -96,7 +96,7 @@ def flickr8k_rows(folder: Path) -> Iterator:
     lists = {n: first_of(folder, f'Flickr_8k.{n}Images.txt') for n in ('train', 'dev', 'test')}
     splits = [names_of_split(path, n) for n, path in lists.items() if path]
     splits = splits or [splits_alone(first_of(folder, 'dataset_flickr8k.json'))]
-    yield from described(folder, at, chain(flickr_words(words), *splits), key=lambda p: p.name)
+    yield from picture_rows(folder, at, chain(flickr_words(words), *splits), key=lambda p: p.name)
 
 @layout('flickr30k')
 def flickr30k_rows(folder: Path) -> Iterator:
@@ -105,7 +105,7 @@ def flickr30k_rows(folder: Path) -> Iterator:
     with_splits = 'flickr_annotations_30k.csv', 'dataset_flickr30k.json'
     words = required(folder, 'results_20130124.token', 'results.csv', 'captions.txt', *with_splits)
     splits = () if words.name in with_splits else splits_alone(first_of(folder, *with_splits))
-    yield from described(folder, at, chain(flickr_words(words), splits), key=lambda p: p.name)
+    yield from picture_rows(folder, at, chain(flickr_words(words), splits), key=lambda p: p.name)
 
 # %% ../../nbs/faces/06_photo_sets.ipynb #b65924e5
 COCO_PARTS = [f'{part}{year}' for year in ('2017', '2014', '2015') for part in ('train', 'val', 'test')]
@@ -156,5 +156,5 @@ def coco_rows(folder: Path) -> Iterator:
         words = first_of(folder, f'annotations/captions_{at.name}.json', f'captions_{at.name}.json')
         pairs = until_broken(coco_captions(words), words) if words else ()
         if karpathy: pairs = until_broken(karpathy_part(karpathy, at.name), karpathy)
-        yield from described(folder, at, pairs, key=lambda p: p.name, split=lambda p,
+        yield from picture_rows(folder, at, pairs, key=lambda p: p.name, split=lambda p,
                              part=at.name: SPLITS[part])

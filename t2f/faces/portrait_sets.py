@@ -14,7 +14,7 @@ from itertools import chain
 from pathlib import Path
 from .files import is_picture, text_lines, walk
 from .folders import layout
-from .rows import WordFiles, described, first_of, in_our_words, required, row, split_in_path
+from .rows import WordFiles, picture_rows, first_of, in_our_words, required, row, split_in_path
 from .tables import Shelf, json_entries, pickled_texts, stream, until_broken, wrong_line
 
 # %% ../../nbs/faces/07_portrait_sets.ipynb #b28ceef3
@@ -52,7 +52,7 @@ def celeba_rows(folder: Path) -> Iterator:
     "CelebA: img_align_celeba, list_attr_celeba.txt, identity_CelebA.txt, list_eval_partition.txt."
     at = required(folder, 'img_align_celeba', 'img_celeba', 'img_align_celeba_png')
     labels = label_lines(first_of(folder, 'list_attr_celeba.txt', 'list_attr_celeba.csv'))
-    yield from described(folder, at, chain(labels, people_and_splits(folder)), key=lambda p: p.name,
+    yield from picture_rows(folder, at, chain(labels, people_and_splits(folder)), key=lambda p: p.name,
                          words=WordFiles(at))
 
 def hq_pairs(folder: Path) -> Iterator:
@@ -84,7 +84,7 @@ def pickled_split(path: Path) -> Iterator:
 def celeba_hq_rows(folder: Path, words=None) -> Iterator:
     "CelebA-HQ: CelebA-HQ-img, CelebAMask-HQ-attribute-anno.txt, the mapping and CelebA's own two files."
     at = required(folder, 'CelebA-HQ-img', 'images')
-    yield from described(folder, at, hq_pairs(folder), key=lambda p: f'{p.stem}.jpg', words=words
+    yield from picture_rows(folder, at, hq_pairs(folder), key=lambda p: f'{p.stem}.jpg', words=words
                          or WordFiles(at))
 
 class NumberedWords:
@@ -110,7 +110,7 @@ def ffhq_rows(folder: Path) -> Iterator:
     at = at or required(folder, 'images1024x1024', 'thumbnails128x128', 'in-the-wild-images')
     path = first_of(folder, 'ffhq-dataset-v2.json')
     splits = ((name, dict(split=entry['category'])) for name, entry in stream(path)) if path else ()
-    yield from described(folder, at, until_broken(splits, path), key=lambda p: p.stem.lstrip('0') or '0',
+    yield from picture_rows(folder, at, until_broken(splits, path), key=lambda p: p.stem.lstrip('0') or '0',
                          words=WordFiles(at), split=ffhq_split)
 
 def ffhq_split(path: Path) -> str:
@@ -148,6 +148,6 @@ def easyportrait_rows(folder: Path) -> Iterator:
     at = first_of(folder, 'images') or folder
     path = first_of(folder, 'meta.csv', 'meta.tsv', 'meta.json', 'meta.zip')
     people = until_broken(portrait_people(path), path) if path else ()
-    yield from described(folder, at, people, key=lambda p: p.stem, split=lambda p: split_in_path(at, p))
+    yield from picture_rows(folder, at, people, key=lambda p: p.stem, split=lambda p: split_in_path(at, p))
     if not path:
         yield row('meta.csv', error='missing: the table of people; a person may be in several splits')

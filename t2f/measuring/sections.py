@@ -10,7 +10,7 @@ __all__ = ['show_numbers', 'show_pictures', 'show_words', 'show_fairness', 'show
 import json
 from pathlib import Path
 import pandas as pd
-from ..drawing.records import NOTE
+from ..drawing.records import PICTURE_NOTE
 from .adherence import FLIPS
 from .audit import Findings
 from .cautions import doubts, limitations, ranked
@@ -28,7 +28,7 @@ def show_numbers(report: Report, f: Findings):
     table, before = headline(f.results), doubts(f)
     words = {'no clear difference': 'not clearly different', 'too few': 'not to be judged with so few'}
     tally = ', '.join(f'{words.get(v, v)} in {n}' for v, n in table['tuned is'].value_counts().items())
-    report.say(f'Of every picture below that is called base, tuned or drawn: {NOTE}', 'note')
+    report.say(f'Of every picture below that is called base, tuned or drawn: {PICTURE_NOTE}', 'note')
     if before: report.items(before, 'Before you read on:', 'bad')
     else: report.say('All controls came out in order.', 'good')
     report.say(f'Of {len(table)} measures, tuned is {tally}. Square brackets hold 95 % intervals over '

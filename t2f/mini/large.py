@@ -18,7 +18,7 @@ import torch.nn.functional as F
 from diffusers import AutoencoderKL
 from torch import nn
 from ..measuring.pictures import BANDS, energies
-from .autoencoder import (SPREAD, Projection, autoencoder, care, decibels, interval, scaled,
+from .autoencoder import (SPREAD, Projection, narrow_autoencoder, care, decibels, interval, scaled,
                                   there_and_back, unlike)
 from .studio import fit, to_pictures, contact_sheet, to_tensor
 
@@ -248,7 +248,7 @@ def teach_large(
 ) -> tuple:                  # the autoencoder, its story
     "Train an autoencoder for 256 pixels; go on where it stopped."
     folder = Path(folder)
-    model = AutoencoderKL.from_pretrained(begin) if begin else autoencoder(seed, size=256)
+    model = AutoencoderKL.from_pretrained(begin) if begin else narrow_autoencoder(seed, size=256)
     model.register_to_config(_name_or_path='')   # where it came from is nobody's business
     window = Window(faces, compare, n, half, texture)
     line = Projection(faces[:250], model.config.latent_channels)

@@ -28,7 +28,7 @@ for chatty in (logging, transformers.logging):
 
 # %% ../../nbs/models/01_bases.ipynb #9858917a
 TINY = tuple(f'tiny-{name}' for name in FAMILIES)   # the twins of the families that come along
-U_NETS = tuple(f'tiny-{name}' for name, cls in FAMILIES.items() if cls.part == 'unet')   # those with a U-Net
+U_NETS = tuple(f'tiny-{name}' for name, cls in FAMILIES.items() if cls.has_unet)   # those with a U-Net
 
 def tiny(
     id: str = 'tiny-sd1',   # tiny-… or true-…, and a family's name
@@ -164,7 +164,7 @@ def _last_listing(repo: Repo, to: Path | None) -> list | None:
 ROLES = dict(
     words=tuple({name: 0 for cls in FAMILIES.values() for pair in cls.pairs for name in pair}),
     pictures=('vae',),
-    unet=tuple({cls.part for cls in FAMILIES.values()}),
+    denoiser=tuple({cls.part for cls in FAMILIES.values()}),
 )  # what a base is asked for, and the parts that do it
 
 def open_base(

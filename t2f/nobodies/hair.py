@@ -470,6 +470,17 @@ def _hair_roots(h, who, style, pool, r):
     return planted(h, pool, np.flatnonzero(r.random(len(mask)) < mask)[:style['count']])
 
 # %% ../../nbs/nobodies/03_hair.ipynb #4286a295
+def _flat_at_the_parting(layer, lift, off):
+    "How far long hair lies from the skin, and how much it rises: little at the parting, fully at the sides."
+    full = smooth(0, .055, np.abs(off))
+    return layer * (.12 + .88 * full), lift * (.25 + .75 * full)
+
+def _curl_locks(strands, style, lock, length, size, r):
+    "Wind strands around themselves; those of one lock alike."
+    radius = style['radius'] * r.uniform(.5, 1.3, len(strands)) * size
+    phase = lock[:, 3] * 6.28 + r.normal(0, .35, len(strands))
+    curl(strands, np.float32(radius), style['turns'], np.float32(phase), np.float32(length))
+
 def loose_hair(
     h: SimpleNamespace,     # a head
     who: dict,              # its person
@@ -495,20 +506,14 @@ def loose_hair(
     way = _ways(style, h, normals, way, lock)
     length *= (1 + style['mess'] * .5 * (lock[:, 3] - .5)) * h.size
     layer = (np.minimum(style['layer'], .22 * length) * r.random(n)**.8 + .001) * h.size
-    if style['flow'] == 'long':          # flat at the parting, full at the sides
-        full = smooth(0, .055, np.abs(off))
-        layer = layer * (.12 + .88 * full)
-        lift = lift * (.25 + .75 * full)
+    if style['flow'] == 'long': layer, lift = _flat_at_the_parting(layer, lift, off)
     out = np.empty((n, style['steps'], 3), np.float32)
     chance = (.6 * lock + .4 * r.random((n, 4))).astype(np.float32)
     f = np.float32
     start = _unit_rows(way + normals * lift[:, None])
     grow(f(at), f(start), f(length), f(gravity), f(layer), chance, style['hug'], style['frizz'], f(centre),
          skull, torso, out)
-    if style['radius']:
-        radius = style['radius'] * r.uniform(.5, 1.3, n) * h.size
-        phase = lock[:, 3] * 6.28 + r.normal(0, .35, n)
-        curl(out, f(radius), style['turns'], f(phase), f(length))
+    if style['radius']: _curl_locks(out, style, lock, length, h.size, r)
     if style['flow'] == 'long':
         out = _curtain(out, h, centre, side, free, style['curtain'], r)
         push_out_of_torso(out, torso, f(.004 + layer * .6), f(centre))

@@ -219,8 +219,8 @@ def _training(recipe, work, passes, card, count):
     step = work.samples * passes.denoise * ((3 if full else 2) + again)
     ahead = work.learned * passes.encode + work.captions * passes.words
     trained = passes.weights if full else passes.weights * .01 * max(recipe.train.rank, 1) / 4
-    kept = recipe.train.keep * 12 * trained if recipe.train.checkpoint_every else 0
-    disk = work.learned * passes.latent * 4 + work.captions * passes.states * 2 + kept + 4 * trained
+    checkpoints = recipe.train.keep * 12 * trained if recipe.train.checkpoint_every else 0
+    disk = work.learned * passes.latent * 4 + work.captions * passes.states * 2 + checkpoints + 4 * trained
     return ((step + ahead) / (card.peak * card.training) / count, count, disk,
             f'{work.samples:,} samples at {card.training:.0%} of {card.peak / 1e12:.3g} TFLOP/s')
 

@@ -21,15 +21,15 @@ def _definitions(path: Path, changed: int) -> dict:
     return _read(ast.parse(path.read_text(encoding='utf-8')), package)
 
 def _read(tree: ast.Module, package: str) -> dict:
-    got, imports = {}, _imports(tree, package)
+    definitions, imports = {}, _imports(tree, package)
     for node in tree.body:
         for doc in ast.walk(node):   # a docstring is prose
             if isinstance(doc, (ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(doc) is not None:
                 doc.body = doc.body[1:] or [ast.Pass()]
         for name in _bound(node):
-            code, uses = got.get(name, ('', set()))
-            got[name] = code + ast.dump(node), uses | _uses(node)
-    return got | {'': imports}
+            code, uses = definitions.get(name, ('', set()))
+            definitions[name] = code + ast.dump(node), uses | _uses(node)
+    return definitions | {'': imports}
 
 def _bound(node) -> list:
     "The names that a statement of a module defines."
@@ -39,14 +39,14 @@ def _bound(node) -> list:
 
 def _imports(tree, package: str = '') -> dict:
     "Which names come from a module of ours: name → (module, name there)."
-    got = {}
+    origins = {}
     for n in ast.walk(tree):
         if not isinstance(n, ast.ImportFrom): continue
         # nbdev writes `from .core`
         above = package.split('.')[:package.count('.') + 2 - n.level] if n.level else []
         module = '.'.join([*above, *([n.module] if n.module else [])])
-        if module.split('.')[0] == 't2f': got |= {a.asname or a.name: (module, a.name) for a in n.names}
-    return got
+        if module.split('.')[0] == 't2f': origins |= {a.asname or a.name: (module, a.name) for a in n.names}
+    return origins
 
 def _uses(node) -> set:
     "The names, and names behind a dot, that code mentions."
@@ -69,21 +69,23 @@ def reach(
     extra: dict,   # imports beside the module's own
 ) -> dict:         # 'module.name' → hash of its code
     "All code of ours that some names reach."
-    todo, got = [(module, n, extra) for n in names], {}
+    hashes = {}
+    todo = [(module, name, extra) for name in names]
     while todo:
-        at, name, extra = todo.pop()
-        here = _module(at)
+        module, name, extra = todo.pop()
+        definitions = _module(module)
         head, _, tail = name.partition('.')
-        if head in here and head:
-            key = f'{at.removeprefix("t2f.")}.{head}'
-            if key not in got:
-                got[key] = sha(here[head][0])
-                todo += [(at, n, {}) for n in here[head][1]]
-        elif head in (known := here[''] | extra):
-            mod, attr = known[head]
-            todo.append((f'{mod}.{attr}', tail, {}) if tail and _is_module(f'{mod}.{attr}')
-                        else (mod, attr, {}))
-    return dict(sorted(got.items()))
+        imports = definitions[''] | extra
+        if head and head in definitions:
+            code, uses = definitions[head]
+            key = f'{module.removeprefix("t2f.")}.{head}'
+            if key not in hashes: todo += [(module, used, {}) for used in uses]
+            hashes[key] = sha(code)
+        elif head in imports:
+            origin, original = imports[head]
+            whole_module = tail and _is_module(f'{origin}.{original}')
+            todo.append((f'{origin}.{original}', tail, {}) if whole_module else (origin, original, {}))
+    return dict(sorted(hashes.items()))
 
 def code_of(
     notebook: Path,  # a milestone
@@ -115,23 +117,29 @@ def made_from(
     n: int,          # the milestone
 ) -> dict:           # settings, code and inputs, each by name
     "What milestone n would be made from, now."
-    s, settings = STAGES[n], plain(recipe)
-    got = {k: v['sha'] for m in s.after for k, v in read_done(run, m).get('outputs', {}).items()
-           if not v.get('aside')}
-    folders = {s.path: rooted(s.path) for s in recipe.data.sources if rooted(s.path).is_dir()}
-    if n == 1: got |= {f'folder {path}': fingerprint(at, moved=True) for path, at in folders.items()}
-    # where the pictures came from matters to Milestone 1 alone: the others read what it made of them
-    else: settings['data'] = {k: v for k, v in settings['data'].items() if k not in ('sources', 'doubts')}
-    if 'base' in s.parts:
-        places = {i: local_path(i) for i in (recipe.base.id, recipe.base.vae) if i}
-        got |= {f'base {i}': fingerprint(p) for i, p in places.items() if p and p.exists()}
-    return dict(recipe={p: settings[p] for p in s.parts}, code=code_of(root()/'nbs'/s.notebook), inputs=got)
+    stage, settings, inputs = STAGES[n], plain(recipe), {}
+    for earlier in stage.after:
+        outputs = read_done(run, earlier).get('outputs', {})
+        inputs |= {name: output['sha'] for name, output in outputs.items() if not output.get('aside')}
+    if n == 1:
+        folders = {source.path: rooted(source.path) for source in recipe.data.sources}
+        inputs |= {f'folder {path}': fingerprint(at, moved=True)
+                   for path, at in folders.items() if at.is_dir()}
+    else:
+        # where the pictures came from matters to Milestone 1 alone: the others read what it made of them
+        for key in ('sources', 'doubts'): settings['data'].pop(key, None)
+    if 'base' in stage.parts:
+        places = {id: local_path(id) for id in (recipe.base.id, recipe.base.vae) if id}
+        inputs |= {f'base {id}': fingerprint(at) for id, at in places.items() if at and at.exists()}
+    parts = {part: settings[part] for part in stage.parts}
+    return dict(recipe=parts, code=code_of(root()/'nbs'/stage.notebook), inputs=inputs)
 
 def _flat(d: dict, at='') -> dict:
     "Nested settings as part.key → value."
-    got = {}
-    for k, v in d.items(): got |= _flat(v, f'{at}{k}.') if isinstance(v, dict) else {f'{at}{k}': v}
-    return got
+    values = {}
+    for key, value in d.items():
+        values |= _flat(value, f'{at}{key}.') if isinstance(value, dict) else {f'{at}{key}': value}
+    return values
 
 def _some(words: list) -> str: return ', '.join(words[:3]) + (' …' if words[3:] else '')
 
@@ -141,6 +149,21 @@ def _gone(name: str, was: dict, now: dict) -> str:
     lost = was['files'] - now['files']
     return f'{lost} of {was["files"]} files in {name} are gone' if lost > 0 else f'{name} was changed'
 
+def _outputs_changed(run: Path, done: dict) -> str:
+    "What happened to the files and folders that a milestone left; '' for nothing."
+    for name, was in done['outputs'].items():
+        path = run/name
+        if not path.exists(): return f'{name} is gone'
+        touched = (path.stat().st_size, path.stat().st_mtime_ns) != (was['size'], was['time'])
+        if touched and sha(path) != was['sha']: return f'{name} was changed'
+    for name, was in done.get('folders', {}).items():
+        if reason := _gone(name, was, listing(run/name)): return reason
+    return ''
+
+def _different(was: dict, now: dict) -> list:
+    "The keys whose values differ."
+    return [key for key in {**was, **now} if was.get(key) != now.get(key)]
+
 def why(
     run: Path,       # the run's folder
     recipe: Recipe,  # a whole one
@@ -149,19 +172,11 @@ def why(
     "Why a milestone has to be done again."
     done = read_done(run, n)
     if not done: return 'not finished' if (run/STAGES[n].folder/'begun.json').exists() else 'not done yet'
-    for name, was in done['outputs'].items():
-        path = run/name
-        if not path.exists(): return f'{name} is gone'
-        touched = (path.stat().st_size, path.stat().st_mtime_ns) != (was['size'], was['time'])
-        if touched and sha(path) != was['sha']: return f'{name} was changed'
-    for name, was in done.get('folders', {}).items():
-        if reason := _gone(name, was, listing(run/name)): return reason
+    if reason := _outputs_changed(run, done): return reason
     now = made_from(run, recipe, n)
-    a, b = _flat(done['recipe']), _flat(now['recipe'])
-    if diff := [f'{k}: {a.get(k)} → {b.get(k)}' for k in {**a, **b} if a.get(k) != b.get(k)]:
-        return _some(diff)
-    for kind, word in (('code', 'the code of'), ('inputs', 'the input')):
-        a, b = done[kind], now[kind]
-        if diff := sorted(k for k in {**a, **b} if a.get(k) != b.get(k)):
-            return f'{word} {_some(diff)} changed'
+    was_set, is_set = _flat(done['recipe']), _flat(now['recipe'])
+    if keys := _different(was_set, is_set):
+        return _some([f'{key}: {was_set.get(key)} → {is_set.get(key)}' for key in keys])
+    if names := _different(done['code'], now['code']): return f'the code of {_some(sorted(names))} changed'
+    if names := _different(done['inputs'], now['inputs']): return f'the input {_some(sorted(names))} changed'
     return ''

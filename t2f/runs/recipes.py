@@ -5,9 +5,9 @@
 # %% auto #0
 __all__ = ['Real', 'KINDS', 'SOURCES', 'PROMPTS', 'part', 'refusal', 'limits', 'nearest', 'layout_names', 'one_of', 'Base',
            'Source', 'Data', 'Captions', 'captioners', 'Train', 'Generate', 'Evaluate', 'Demo', 'Job', 'Cluster',
-           'Recipe', 'build', 'vae_factor', 'check', 'recipe_names', 'new_file', 'from_folder', 'read_yaml', 'merge',
-           'load', 'plain', 'to_yaml', 'save', 'schema', 'local_path', 'random_weights', 'more_adapters',
-           'caption_models', 'hub_ids', 'check_places']
+           'Recipe', 'build', 'vae_factor', 'check', 'recipe_names', 'new_file', 'from_folder', 'read_yaml',
+           'merge_values', 'load', 'plain', 'to_yaml', 'save', 'schema', 'local_path', 'random_weights',
+           'more_adapters', 'caption_models', 'hub_ids', 'check_places']
 
 # %% ../../nbs/runs/01_recipes.ipynb #2acee72d
 import difflib, json, os, re
@@ -457,17 +457,47 @@ def check(
     r: Recipe,  # a complete one
 ) -> Recipe:    # the same
     "Refuse a recipe whose values cannot go together."
-    t, d, g, c = r.train, r.data, r.generate, r.captions
-    f = vae_factor(r.base)
+    generate, captions = r.generate, r.captions
     wrong = [
-        (not d.sources, 'data.sources: none; name at least one, such as [{kind: folder, path: '
-                        'data/nobodies}]'),
-        (any(not s.path for s in d.sources), 'data.sources: a source without a path'),
-        (t.crop > d.size, f'train.crop: {t.crop} is larger than the picture (data.size: {d.size})'),
-        (d.size % f, f'data.size: {d.size} is not a multiple of {f}; the nearest is {_round(d.size, f)}'),
-        (t.crop % f, f'train.crop: {t.crop} is not a multiple of {f}; the nearest is {_round(t.crop, f)}'),
-        (g.size % f, f'generate.size: {g.size} is not a multiple of {f}; the nearest is {_round(g.size, f)}'),
-        (d.valid + d.test >= 1, f'data.valid + data.test: {d.valid} + {d.test} leaves nobody to train on'),
+        *_wrong_pictures(r.data),
+        *_wrong_sizes(r),
+        *_wrong_learners(r.train),
+        *_wrong_amounts(r.train, r.data),
+        *_wrong_steps(r.train),
+        (generate.compile and generate.deep_every > 1,
+         'generate.compile: cannot go with deep_every; choose one'),
+        (not generate.prompts and not generate.held_out,
+         'generate.prompts: none, and generate.held_out is 0; there is nothing to draw'),
+        (not captions.by, 'captions.by: nobody; name at least one, such as [attributes]'),
+        (captions.clip_below and not captions.clip, 'captions.clip_below: needs captions.clip')]
+    for is_wrong, line in wrong:
+        if is_wrong: raise UserError(line)
+    return r
+
+# each of these returns pairs: whether it is wrong, and the line that then says so
+
+def _wrong_pictures(d: Data) -> list:
+    "Where the pictures come from, and who is held out."
+    return [
+        (not d.sources,
+         'data.sources: none; name at least one, such as [{kind: folder, path: data/nobodies}]'),
+        (any(not source.path for source in d.sources), 'data.sources: a source without a path'),
+        (d.valid + d.test >= 1, f'data.valid + data.test: {d.valid} + {d.test} leaves nobody to train on')]
+
+def _wrong_sizes(r: Recipe) -> list:
+    "Pixels that do not become whole latents."
+    factor, size, crop = vae_factor(r.base), r.data.size, r.train.crop
+    sides = {'data.size': size, 'train.crop': crop, 'generate.size': r.generate.size}
+    def nearest_side(side): return max(factor, round(side / factor) * factor)
+    return [
+        (crop > size, f'train.crop: {crop} is larger than the picture (data.size: {size})'),
+        *((side % factor,
+           f'{key}: {side} is not a multiple of {factor}; the nearest is {nearest_side(side)}')
+          for key, side in sides.items())]
+
+def _wrong_learners(t: Train) -> list:
+    "What is trained, and by which optimizer."
+    return [
         (t.method != 'full' and not (t.rank or t.text_rank),
          f'train.rank: 0 with method {t.method} trains nothing; give rank or text_rank'),
         (t.method != 'full' and not t.targets,
@@ -475,13 +505,15 @@ def check(
         *((t.method != 'lora' and changed,
            f'train.{key}: belongs to method lora, and this is {t.method}; leave it out')
           for key, changed in _of_lora_alone(t).items()),
-        *_wrong_amounts(t, d),
-        (t.optimizer == 'schedulefree' and t.schedule != 'constant',
-         f'train.schedule: {t.schedule}, and schedulefree does without; set it to constant'),
-        (t.optimizer == 'schedulefree' and t.ema,
-         'train.ema: schedulefree averages by itself; set it to 0'),
         (t.method == 'full' and t.text_rank,
          'train.text_rank: a LoRA on the text encoder goes with method lora; set it to 0 with full'),
+        (t.optimizer == 'schedulefree' and t.schedule != 'constant',
+         f'train.schedule: {t.schedule}, and schedulefree does without; set it to constant'),
+        (t.optimizer == 'schedulefree' and t.ema, 'train.ema: schedulefree averages by itself; set it to 0')]
+
+def _wrong_steps(t: Train) -> list:
+    "How long is trained, at which noise, and what is looked at meanwhile."
+    return [
         (not t.steps and not t.epochs, 'train.steps: 0, and train.epochs too; give one of them'),
         (t.steps and t.epochs, f'train.steps: {t.steps}, and train.epochs: {t.epochs}; set one of them to 0'),
         (t.steps and t.warmup >= t.steps,
@@ -489,20 +521,10 @@ def check(
         (t.zero_snr and t.prediction == 'epsilon',
          'train.zero_snr: needs prediction v_prediction; with epsilon the last step divides 0 by 0'),
         (t.validate_every and not t.validation_prompts,
-         'train.validate_every: needs train.validation_prompts'),
-        (g.compile and g.deep_every > 1, 'generate.compile: cannot go with deep_every; choose one'),
-        (not g.prompts and not g.held_out,
-         'generate.prompts: none, and generate.held_out is 0; there is nothing to draw'),
-        (not c.by, 'captions.by: nobody; name at least one, such as [attributes]'),
-        (c.clip_below and not c.clip, 'captions.clip_below: needs captions.clip')]
-    for bad, line in wrong:
-        if bad: raise UserError(line)
-    return r
-
-def _round(n, factor): return max(factor, round(n / factor) * factor)
+         'train.validate_every: needs train.validation_prompts')]
 
 def _wrong_amounts(t: Train, d: Data) -> list:
-    "What is wrong with repeats and shares of sources."
+    "How often pictures of a source come up."
     names = {name for s in d.sources for name in (s.path, Path(s.path).name)}
     parts = dict(repeats=t.repeats, shares=t.shares)
     amounts = [(key, name, x) for key, amounts in parts.items() for name, x in amounts.items()]
@@ -587,16 +609,20 @@ def read_yaml(
     if parent := values.pop('extends', None):
         if path in below: raise UserError(f'{path}: extends itself')
         beside = path.parent/str(parent)
-        values = merge(read_yaml(str(beside if beside.is_file() else parent), (*below, path))[1], values)
+        name = str(beside if beside.is_file() else parent)
+        _, inherited = read_yaml(name, (*below, path))
+        values = merge_values(inherited, values)
     return path.stem, values
 
-def merge(
+def merge_values(
     below: dict,  # plain values
     above: dict,  # more of them, which win
 ) -> dict:        # both
     "Lay values over values, part by part."
-    return below | {k: merge(below[k], v) if isinstance(v, dict) and isinstance(below.get(k), dict) else v
-                    for k, v in above.items()}
+    def merged(key, value):
+        both_are_parts = isinstance(value, dict) and isinstance(below.get(key), dict)
+        return merge_values(below[key], value) if both_are_parts else value
+    return below | {key: merged(key, value) for key, value in above.items()}
 
 # %% ../../nbs/runs/01_recipes.ipynb #da1fc2d9
 def load(
@@ -612,7 +638,7 @@ def load(
         try: value = yaml.safe_load(os.fsencode(value).decode('utf-8', 'replace'))
         except yaml.YAMLError: raise UserError(f'--set {s}: the value is not YAML') from None
         for part in reversed(key.split('.')): value = {part: value}
-        values = merge(values, from_folder(value, Path.cwd()))
+        values = merge_values(values, from_folder(value, Path.cwd()))
     return check(build(Recipe, {'name': name} | values))
 
 # %% ../../nbs/runs/01_recipes.ipynb #f0bf92dc
@@ -707,13 +733,18 @@ def hub_ids(
     r: Recipe,  # a resolved one
 ) -> list:      # ids of models and data sets, as the hub knows them
     "What the recipe would load from the hub."
-    named = [i for i in (r.base.id, r.base.vae, r.base.config) if i and not random_weights(i)]
-    ids = [i for i in named if not local_path(i)]
-    ids += [i for i, _ in more_adapters(r.generate) if not local_path(i) and not (outputs()/i).is_dir()]
-    said = [id for _, id, _ in caption_models(r.captions)]
-    if _metrics().needs_clip(r.evaluate.metrics): said.append(r.evaluate.clip)
-    ids += [i for i in said if not random_weights(i) and not local_path(i)]
-    return ids + [s.path for s in r.data.sources if s.kind == 'hub' and not local_path(s.path)]
+    def on_hub(id): return not random_weights(id) and not local_path(id)
+    def a_run(id): return (outputs()/id).is_dir()
+    base = [id for id in (r.base.id, r.base.vae, r.base.config) if id]
+    adapters = [id for id, _ in more_adapters(r.generate)]
+    models = [id for _, id, _ in caption_models(r.captions)]
+    if _metrics().needs_clip(r.evaluate.metrics): models.append(r.evaluate.clip)
+    sets = [source.path for source in r.data.sources if source.kind == 'hub']
+    return [
+        *(id for id in base if on_hub(id)),
+        *(id for id in adapters if not local_path(id) and not a_run(id)),
+        *(id for id in models if on_hub(id)),
+        *(path for path in sets if not local_path(path))]
 
 def check_places(
     r: Recipe,  # a resolved one

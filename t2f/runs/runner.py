@@ -8,7 +8,7 @@ __all__ = ['NO_FOLDER', 'NO_ROOM', 'HELD', 'PATIENCE', 'ECHOES', 'QUIET', 'SLOW'
            'quiet_kernel', 'execute', 'rank', 'kernels', 'parse_only', 'run_recipe', 'status']
 
 # %% ../../nbs/runs/04_runner.ipynb #e044ff1f
-import errno, json, os, shutil, subprocess, sys, time
+import errno, json, os, shutil, signal, subprocess, sys, threading, time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from .core import (WINDOWS, UserError, environment, hold, listing, outputs, put_in_place, root,
@@ -28,8 +28,8 @@ def run_folder(
 
 def runs() -> list:  # names, newest first
     "The runs that are here."
-    found = [p.parent for p in outputs().glob('*/recipe.yaml')] if outputs().is_dir() else []
-    return [p.name for p in sorted(found, key=lambda p: p.stat().st_mtime, reverse=True)]
+    folders = [p.parent for p in outputs().glob('*/recipe.yaml')] if outputs().is_dir() else []
+    return [p.name for p in sorted(folders, key=lambda p: p.stat().st_mtime, reverse=True)]
 
 def find_run(
     name: str = '',  # '' takes the newest
@@ -60,8 +60,9 @@ def start(
     run: Path,       # the run's folder
 ) -> Path:           # the same
     "Keep a run's recipe in its folder, which is made if need be."
-    kept = run/'recipe.yaml'
-    if not kept.is_file() or kept.read_text(encoding='utf-8') != to_yaml(recipe): save(recipe, kept)
+    own_recipe = run/'recipe.yaml'
+    is_same = own_recipe.is_file() and own_recipe.read_text(encoding='utf-8') == to_yaml(recipe)
+    if not is_same: save(recipe, own_recipe)
     return run
 
 NO_FOLDER = {errno.ENOTDIR, errno.EEXIST}
@@ -92,10 +93,10 @@ def open_folder(
     if ended: _put_aside(folder, '', _pieces(n, made, ended))
     elif folder.exists() and begun != made:
         # checkpoints and the like are of no use to another recipe; files may have been edited by hand
-        kept = _pieces(n, made, begun)
+        staying = _pieces(n, made, begun)
         for p in folder.iterdir():
-            if p.is_dir() and p.name not in kept: shutil.rmtree(p)
-        _put_aside(folder, '-unfinished', kept)
+            if p.is_dir() and p.name not in staying: shutil.rmtree(p)
+        _put_aside(folder, '-unfinished', staying)
     write_json(mark, made)
     return folder
 
@@ -106,14 +107,14 @@ def _pieces(n: int, made: dict, before: dict) -> tuple:
     stays = same['code'] and (n == 1 or all(same.values()))
     return ('cache', *STAGES[n].pieces) if stays else ('cache',)
 
-def _put_aside(folder: Path, ending: str, kept: tuple):
+def _put_aside(folder: Path, ending: str, staying: tuple):
     "Put a milestone's folder under previous/, without what stays."
     aside = folder.parent/'previous'/(folder.name + ending)
     shutil.rmtree(aside, ignore_errors=True)
     aside.parent.mkdir(exist_ok=True)
     folder.replace(aside)
     folder.mkdir()
-    for name in kept:
+    for name in staying:
         if (aside/name).exists(): (aside/name).replace(folder/name)
 
 def helper_locks(
@@ -194,32 +195,48 @@ def _bring_about(run: Path, n: int):
 PATIENCE = 5   # seconds; `docker stop` has ten
 ECHOES = 3     # seconds in which the same SIGTERM may come twice
 
+class _Signals:
+    "What happens at a signal while a kernel is at work."
+    def __init__(self, kernel):
+        self.kernel = kernel
+        self.wishes = []    # the signals so far
+        self.first = 0.     # when the first one came
+        # between two cells a kernel is deaf to the first signal; a training takes both as one wish
+        self.later = threading.Timer(PATIENCE, self.tell_kernels, [signal.SIGTERM])
+
+    def tell_kernels(self, number):
+        "Send a signal to the kernels of this process."
+        import psutil
+        if WINDOWS:   # any other signal ends a process there, whatever it has to write down
+            if number == signal.SIGINT: _interrupt(self.kernel)
+            return
+        for child in psutil.Process().children():
+            # an ended kernel that nobody has waited for has no command line
+            with suppress(psutil.Error):
+                if any('ipykernel' in word for word in child.cmdline()): child.send_signal(number)
+
+    def __call__(self, number, frame):
+        "The first signal goes to the kernel; a second one is obeyed."
+        # a batch system tells all processes, and its script passes the signal on
+        echo = self.wishes == [signal.SIGTERM] == [number] and time.time() < self.first + ECHOES
+        if echo: return
+        if self.wishes: raise KeyboardInterrupt
+        self.wishes.append(number)
+        self.first = time.time()
+        self.tell_kernels(signal.SIGINT)
+        self.later.start()
+
 @contextmanager
 def passed_on(
     kernel=None,   # the manager of the kernel at work; Windows needs it
 ):                 # yields a list: the wishes so far
     "Ctrl-C, or a batch system's signal, goes to the kernel, which may have to save; a second one is obeyed."
-    import psutil, signal, threading
-    asked, began = [], []
-    def tell(number):
-        # any other signal ends a process there, whatever it has to write down
-        if WINDOWS: return _interrupt(kernel) if number == signal.SIGINT else None
-        for child in psutil.Process().children():
-            # an ended kernel that nobody has waited for has no command line
-            with suppress(psutil.Error):
-                if any('ipykernel' in word for word in child.cmdline()): child.send_signal(number)
-    # between two cells a kernel is deaf to the first; a training takes both as one wish
-    later = threading.Timer(PATIENCE, tell, [signal.SIGTERM])
-    def pass_on(number, frame):
-        # a batch system tells all processes, and its script passes it on
-        if asked == [signal.SIGTERM] == [number] and time.time() < began[0] + ECHOES: return
-        if asked: raise KeyboardInterrupt
-        asked.append(number); began.append(time.time()); tell(signal.SIGINT); later.start()
-    try: old = {n: signal.signal(n, pass_on) for n in (signal.SIGINT, signal.SIGTERM)}
+    signals = _Signals(kernel)
+    try: old = {n: signal.signal(n, signals) for n in (signal.SIGINT, signal.SIGTERM)}
     except ValueError: old = {}   # not in the main thread: nobody can interrupt us here
-    try: yield asked
+    try: yield signals.wishes
     finally:
-        later.cancel()
+        signals.later.cancel()
         for n, was in old.items(): signal.signal(n, was)
 
 def _interrupt(kernel):
@@ -267,9 +284,10 @@ def execute(
     sys.modules.setdefault('rfc3987_syntax', None)
     import papermill
     from papermill.exceptions import PapermillExecutionError
-    source, kept, screen = root()/'nbs'/STAGES[n].notebook, run/'notebooks'/STAGES[n].notebook, Screen()
-    part = kept.with_name(f'.part.{kept.name}')
-    with writing(run): kept.parent.mkdir(exist_ok=True)
+    source, executed = root()/'nbs'/STAGES[n].notebook, run/'notebooks'/STAGES[n].notebook
+    part = executed.with_name(f'.part.{executed.name}')
+    screen = Screen()
+    with writing(run): executed.parent.mkdir(exist_ok=True)
     if 'run' not in papermill.inspect_notebook(str(source)):
         raise UserError(f'{source.name} has no parameter `run`: tag its parameters cell')
     bar = dict(desc=f'{n} {STAGES[n].name}', file=screen.pipe('cells'), leave=False,
@@ -281,28 +299,37 @@ def execute(
                                        progress_bar=bar, stderr_file=screen.pipe('inside'),
                                        coalesce_streams=True)
     except PapermillExecutionError as e:
-        put_in_place(part, kept)
+        put_in_place(part, executed)
         if asked: raise KeyboardInterrupt from None
-        last = (str(e.evalue).strip() or e.ename).split('\n')[0]
-        if e.ename == 'UserError': raise UserError(f'milestone {n}: {last}') from None
-        raise Failed(f'milestone {n} ({STAGES[n].name}) failed: {e.ename}: {last}; its notebook: '
-                     f'{kept}') from None
+        raise _cell_failure(n, e, executed) from None
     except RuntimeError as e:
         if asked: raise KeyboardInterrupt from None
-        label, python = f'milestone {n} ({STAGES[n].name})', kernel.kernel_spec.argv[0]
-        if 'kernel_info' in str(e):
-            raise Failed(f'{label}: its kernel died while it started: look whether `{python} -m ipykernel '
-                         '--version` answers and memory is free, or choose another one with '
-                         '--kernel') from None
-        if 'respond' in str(e): raise Failed(f'{label}: its kernel did not answer within 600 s: the machine '
-                                             'is too busy; run the same command again') from None
-        if 'died' not in str(e): raise
-        raise Failed(f'{label}: its kernel died, as it does where memory runs out: lower the batch, or '
-                     'data.size') from None
+        if failure := _kernel_failure(n, kernel, str(e)): raise failure from None
+        raise
     finally: screen.clear()
-    put_in_place(part, kept)
-    _tracked(run, n, kept)
-    return kept
+    put_in_place(part, executed)
+    _tracked(run, n, executed)
+    return executed
+
+def _cell_failure(n: int, error, notebook: Path):
+    "What a user is told of a cell that broke."
+    last = (str(error.evalue).strip() or error.ename).split('\n')[0]
+    if error.ename == 'UserError': return UserError(f'milestone {n}: {last}')
+    return Failed(f'milestone {n} ({STAGES[n].name}) failed: {error.ename}: {last}; its notebook: {notebook}')
+
+def _kernel_failure(n: int, kernel, message: str):
+    "What a user is told of a kernel that broke; None where the message is of something else."
+    label, python = f'milestone {n} ({STAGES[n].name})', kernel.kernel_spec.argv[0]
+    if 'kernel_info' in message:
+        return Failed(f'{label}: its kernel died while it started: look whether `{python} -m ipykernel '
+                      '--version` answers and memory is free, or choose another one with --kernel')
+    if 'respond' in message:
+        return Failed(f'{label}: its kernel did not answer within 600 s: the machine is too busy; '
+                      'run the same command again')
+    if 'died' in message:
+        return Failed(f'{label}: its kernel died, as it does where memory runs out: lower the batch, or '
+                      'data.size')
+    return None
 
 def _tracked(run: Path, n: int, notebook: Path):
     "Where a training is tracked, its notebook belongs to what is kept."
@@ -327,6 +354,75 @@ def rank(
         except BlockingIOError: time.sleep(.1)   # this may be said ten times a second
         except OSError: return
 
+def _kernel_class():
+    "Jupyter's manager of a kernel, and what we ask of it besides. Its import takes long, so it comes late."
+    from jupyter_client import AsyncKernelManager
+    from jupyter_core.utils import run_sync
+    from zmq import ZMQError
+    class Kernel(AsyncKernelManager):
+        "A kernel whose end nobody has to wait for."
+        talk = None   # through which the kernel is asked
+
+        def client(self, **settings):
+            self.talk = super().client(**settings)
+            return self.talk
+
+        def leave(self):
+            "Ask it to end, and do not wait."
+            try: run_sync(self.request_shutdown)()
+            except ZMQError: pass   # it died, and what it would be asked through is closed
+            if self.talk: self.talk.stop_channels()
+
+        def rank(self, equal):
+            "See `rank`; a kernel that runs elsewhere has no process here."
+            rank(getattr(self.provisioner, 'pid', 0), equal)
+
+        def clean_up(self):
+            "Wait for its end."
+            run_sync(self.finish_shutdown)()
+            run_sync(self.cleanup_resources)()
+    return Kernel
+
+class _KernelPool:
+    "The kernel at work, and a spare one that gets ready for the next milestone."
+    def __init__(self, run: Path, name: str):
+        self.run, self.name = run, name or 'python3'
+        self.used = []      # kernels that were handed out; the last one is at work
+        self.spare = None
+
+    def start(self, n: int):
+        "Begin a kernel for milestone n; it imports what is slow first."
+        from jupyter_client.kernelspec import NoSuchKernel, find_kernel_specs
+        from jupyter_core.utils import run_sync
+        kernel = _kernel_class()(kernel_name=self.name, transport_encryption='auto')
+        first = ('--IPKernelApp.exec_lines=[__import__("gc").set_threshold(50_000), '
+                 f'*map(__import__, {SLOW if n > 2 else []})] and None')
+        try: run_sync(kernel.start_kernel)(cwd=str(self.run), extra_arguments=[*QUIET, first])
+        except NoSuchKernel:
+            installed = ', '.join(sorted(find_kernel_specs()))
+            raise UserError(f'no kernel {self.name!r} (installed: {installed}): choose one with --kernel, '
+                            f'or python -m ipykernel install --user --name {self.name}') from None
+        return kernel
+
+    def take(self, n: int, after: int = 0):
+        "The kernel for milestone n; one for milestone `after` begins to get ready."
+        if self.used: self.used[-1].leave()
+        kernel = self.spare or self.start(n)
+        self.spare = None
+        self.used.append(kernel)
+        kernel.rank(True)
+        if after:
+            self.spare = self.start(after)
+            self.spare.rank(False)
+        return kernel
+
+    def close(self):
+        "End all of them."
+        from jupyter_core.utils import run_sync
+        if self.used: self.used[-1].leave()
+        for kernel in self.used: kernel.clean_up()
+        if self.spare: run_sync(self.spare.shutdown_kernel)(now=True)
+
 @contextmanager
 def kernels(
     run: Path,              # the run's folder
@@ -334,49 +430,13 @@ def kernels(
     offline: bool = True,   # whether nothing is to be asked of the hub
 ):                          # a function: a milestone and the next one, if any → the first one's kernel
     "Kernels, each with its slow imports behind it when its turn comes."
-    from jupyter_client import AsyncKernelManager
-    from jupyter_client.kernelspec import NoSuchKernel, find_kernel_specs
-    from jupyter_core.utils import run_sync
-    from zmq import ZMQError
     os.environ |= dict(T2F_HOLDS=str(run), T2F_OUTPUTS=str(outputs()))   # they inherit these
     if offline: os.environ['HF_HUB_OFFLINE'] = '1'
-    spare, left = [], []
-
-    class Kernel(AsyncKernelManager):
-        "A kernel whose end nobody has to wait for."
-        talk = None
-        def client(self, **kw): self.talk = super().client(**kw); return self.talk
-        def leave(self):
-            try: run_sync(self.request_shutdown)()
-            except ZMQError: pass   # it died, and what it would be asked through is closed
-            if self.talk: self.talk.stop_channels()
-        # one that runs elsewhere has no process here
-        def rank(self, equal): rank(getattr(self.provisioner, 'pid', 0), equal)
-
-    def start(n):
-        kernel = Kernel(kernel_name=name or 'python3', transport_encryption='auto')
-        first = ('--IPKernelApp.exec_lines=[__import__("gc").set_threshold(50_000), '
-                 f'*map(__import__, {SLOW if n > 2 else []})] and None')
-        try: run_sync(kernel.start_kernel)(cwd=str(run), extra_arguments=[*QUIET, first])
-        except NoSuchKernel:
-            raise UserError(f'no kernel {name!r} (installed: {", ".join(sorted(find_kernel_specs()))}): '
-                            'choose one with '
-                          f'--kernel, or python -m ipykernel install --user --name {name}') from None
-        return kernel
-
-    def take(n, after=0):
-        for kernel in left[-1:]: kernel.leave()
-        left.append(spare.pop() if spare else start(n))
-        left[-1].rank(True)
-        if after: spare.append(start(after)); spare[0].rank(False)
-        return left[-1]
-
-    try: yield take
+    pool = _KernelPool(run, name)
+    try: yield pool.take
     finally:
         del os.environ['T2F_HOLDS']
-        for kernel in left[-1:]: kernel.leave()
-        for kernel in left: run_sync(kernel.finish_shutdown)(); run_sync(kernel.cleanup_resources)()
-        for kernel in spare: run_sync(kernel.shutdown_kernel)(now=True)
+        pool.close()
 
 # %% ../../nbs/runs/04_runner.ipynb #c67b9165
 def parse_only(
@@ -406,24 +466,30 @@ def run_recipe(
         hold(run/'.kernel', 't2f run', wait=15).release()
         with writing(run): start(recipe, run)
         for part in run.glob('notebooks/.part.*'): part.unlink()
-        ran = []
         with kernels(run, kernel, offline=not hub_ids(recipe)) as take:
-            for n in _todo(run, recipe, todo):
-                if not (reason := why(run, recipe, n)):
-                    print(f'{n} {STAGES[n].name:<10} done', flush=True)
-                    continue
-                at_work = take(n, n + 1 if n + 1 in todo else 0)
-                if not ran:
-                    about = environment() | dict(seed=recipe.seed, recipe=recipe.name)
-                    with writing(run): write_json(run/'environment.json', about)
-                ran.append(n)
-                with writing(run): _run_one(run, recipe, n, at_work, reason)
-                if n == 1 and 5 in todo: _check_held_out(run)
+            some_ran = _run_what_is_due(run, recipe, todo, take)
     finally: lock.release()
-    print(f'{"done" if ran else "everything is done"}: {run}', flush=True)
+    print(f'{"done" if some_ran else "everything is done"}: {run}', flush=True)
     if read_done(run, 5): print(f'the report: {run/"5-evaluation"/"report.html"}', flush=True)
     if read_done(run, 6): print(f'the page:   t2f demo --run {run.name}', flush=True)
     return run
+
+def _run_what_is_due(run: Path, recipe: Recipe, todo: range, take) -> bool:
+    "Do the milestones that are not done, each in a kernel from `take`; whether there was one."
+    some_ran = False
+    for n in _todo(run, recipe, todo):
+        reason = why(run, recipe, n)
+        if not reason:
+            print(f'{n} {STAGES[n].name:<10} done', flush=True)
+            continue
+        kernel = take(n, n + 1 if n + 1 in todo else 0)
+        if not some_ran:
+            about = environment() | dict(seed=recipe.seed, recipe=recipe.name)
+            with writing(run): write_json(run/'environment.json', about)
+        some_ran = True
+        with writing(run): _run_one(run, recipe, n, kernel, reason)
+        if n == 1 and 5 in todo: _check_held_out(run)
+    return some_ran
 
 def _todo(run: Path, recipe: Recipe, ns: range) -> range:
     "The milestones asked for, if what they stand on is there."

@@ -21,12 +21,12 @@ from ..measuring.results import measured_card
 from ..captioning.series import expanded
 from . import gate, wishes
 from ..models.adapters import (
-    FULL, LIMITS, RELATIVES, about_adapter, add_adapter, card, forget_paths, merge, opens, to_diffusers,
-    to_hub, to_kohya, to_single, weights_file)
+    CARD_LIMITS, FULL, RELATIVES, about_adapter, add_adapter, card, forget_paths, merge_adapter, opens,
+    to_diffusers, to_hub, to_kohya, to_single, weights_file)
 from ..models.bases import open_base, picked
 from ..runs.core import UserError, atomic_write, root, sha, write_json
 from ..runs.recipes import Recipe, load, local_path, more_adapters, nearest, random_weights
-from ..drawing.records import NOTE
+from ..drawing.records import PICTURE_NOTE
 from ..models.families.family import family, family_named
 from ..models.families.sd import SAMPLERS
 
@@ -110,7 +110,7 @@ def to_others(
         )
     at = free_place(dest)
     room(at, size_of(folder))
-    to_kohya(open_base(recipe.base, recipe.seed, 'fp32', ('words', 'unet')), folder, at)
+    to_kohya(open_base(recipe.base, recipe.seed, 'fp32', ('words', 'denoiser')), folder, at)
     return f'cp {dest} ComfyUI/models/loras/'
 
 def merged(
@@ -118,7 +118,7 @@ def merged(
     recipe: Recipe,             # its recipe
 ):                              # a pipeline
     "A run's base with all that it draws with in its weights."
-    pipe = merge(open_base(recipe.base, recipe.seed, 'fp32'), adapter_of(run), recipe.generate.weight)
+    pipe = merge_adapter(open_base(recipe.base, recipe.seed, 'fp32'), adapter_of(run), recipe.generate.weight)
     for where, weight in more_adapters(recipe.generate):
         add_adapter(pipe, where, 'more'); pipe.set_adapters(['more'], [weight])
         pipe.fuse_lora(components=[*pipe.get_list_adapters()]); pipe.unload_lora_weights()
@@ -277,7 +277,7 @@ def space_files(settings: dict) -> dict:
     needs = [f'{library}=={version(library)}' for library in libraries] + ['torch']
     text = SPACE_README.format(
         head=head, title=settings['title'], about=settings['about'], base=settings['model'],
-        note=NOTE, limits=LIMITS)
+        note=PICTURE_NOTE, limits=CARD_LIMITS)
     return {
         'README.md': text, 'requirements.txt': '\n'.join(needs) + '\n',
         'app.py': space_program().read_text(encoding='utf-8'),

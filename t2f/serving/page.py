@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['MENUS', 'SHARED', 'TABS', 'PEOPLE_NOTE', 'RANDOM_NOTE', 'BASE_NOTE', 'PAGE_STYLE', 'PAGE_SCRIPT', 'composed', 'Wish',
-           'wish_of', 'Form', 'progress_html', 'follow', 'beside', 'Tab', 'handler', 'tab', 'gallery', 'plate',
+           'wish_of', 'Form', 'progress_html', 'follow', 'field_validator', 'Tab', 'handler', 'tab', 'gallery', 'plate',
            'heading', 'page_title', 'page', 'page_app']
 
 # %% ../../nbs/serving/08_page.ipynb #99232d5e
@@ -159,7 +159,7 @@ def follow(
         logging.getLogger('t2f').exception('a drawing broke')
         raise _not_drawn('this broke here; it has been noted') from None
 
-def beside(
+def field_validator(
     tests: dict,   # place among the inputs → a function of its value and all values, which raises UserError
 ):                 # a validator, as gradio calls it
     "Answer what is wrong beside its field."
@@ -212,7 +212,7 @@ class Tab:
         every_input = [*form.shared, *inputs] if self.has_form else inputs
         return gr.on(
             self.triggers(form, button, inputs), handler(self, studio, len(outputs)), every_input,
-            [form.progress, *outputs], api_name=self.name, validator=beside(self.every_check()),
+            [form.progress, *outputs], api_name=self.name, validator=field_validator(self.every_check()),
             concurrency_id='draw', concurrency_limit=1, show_progress='full', show_progress_on=form.progress,
             trigger_mode='once' if self.button else None)
 

@@ -303,28 +303,34 @@ def training_rates(
 ) -> list:                # a dict of figures for each batch that fits
     "How fast a base is trained at each batch size."
     import torch
-    from t2f.learning.batches import load_data
-    from t2f.models.bases import open_base
-    from t2f.runs.recipes import Base, Train
     rows, best = [], best_rate()
     with tempfile.TemporaryDirectory() as d:
         faces = some_faces(Path(d), max(batches), side)
         for batch in batches:
-            kind = Train(**dict(rank=16, batch=batch) | settings)
-            pipe = data = None                     # the last one's memory is free again
-            pipe = open_base(Base(id=base))
-            encoding = _encoding_seconds(pipe, faces, batch)
-            data = load_data(pipe, faces, kind, Path(d)/'cache')
-            for name in 'vae', 'text_encoder', 'text_encoder_2':
-                if getattr(pipe, name, None) is not None: getattr(pipe, name).to('cpu')
-            if device() == 'cuda': torch.cuda.reset_peak_memory_stats()
-            try: seconds, flops = _timed_steps(pipe, data, kind, steps=steps)
+            with_batch = dict(batch=batch) | settings
+            try: rows.append(_rates_at(base, with_batch, faces, Path(d)/'cache', steps, best))
             except torch.OutOfMemoryError: break
-            row = dict(batch=batch, step=round(seconds, 4), pictures=round(batch / seconds, 2))
-            row |= dict(share_of_peak=round(flops / seconds / best, 3), gib=peak_gib())
-            rows.append(row | dict(encoders=round(encoding, 4), usual_loop=round(1 + encoding / seconds, 2)))
             if len(rows) > 1 and rows[-1]['pictures'] < 1.05 * rows[-2]['pictures']: break
     return rows
+
+def _rates_at(base: str, settings: dict, faces, cache: Path, steps: int, best: float) -> dict:
+    "The figures of one batch size. The base is let go of at the end, so that the next one finds its memory."
+    import torch
+    from t2f.learning.batches import load_data
+    from t2f.models.bases import open_base
+    from t2f.runs.recipes import Base, Train
+    kind = Train(**dict(rank=16) | settings)
+    pipe = open_base(Base(id=base))
+    encoding = _encoding_seconds(pipe, faces, kind.batch)
+    data = load_data(pipe, faces, kind, cache)
+    for name in 'vae', 'text_encoder', 'text_encoder_2':
+        if getattr(pipe, name, None) is not None: getattr(pipe, name).to('cpu')
+    if device() == 'cuda': torch.cuda.reset_peak_memory_stats()
+    seconds, flops = _timed_steps(pipe, data, kind, steps=steps)
+    return dict(
+        batch=kind.batch, step=round(seconds, 4), pictures=round(kind.batch / seconds, 2),
+        share_of_peak=round(flops / seconds / best, 3), gib=peak_gib(),
+        encoders=round(encoding, 4), usual_loop=round(1 + encoding / seconds, 2))
 
 def _training_part(name):
     base, side, settings = TRAININGS[name]
@@ -385,8 +391,8 @@ def as_lines(
     lines = [f"{results['machine']['device']}, {results['machine']['dtype']}"]
     for name, result in results['parts'].items():
         figures = result.get('figures', {})
-        told = result.get('error') or ', '.join(f'{k} {v}' for k, v in figures.items() if k != 'rows')
-        lines.append(f"{result['ended']:8} {name} ({result['seconds']:.0f} s)  {told}".rstrip())
+        summary = result.get('error') or ', '.join(f'{k} {v}' for k, v in figures.items() if k != 'rows')
+        lines.append(f"{result['ended']:8} {name} ({result['seconds']:.0f} s)  {summary}".rstrip())
         for row in figures.get('rows', []):
             lines.append('         ' + ', '.join(f'{k} {v}' for k, v in row.items()))
     return lines

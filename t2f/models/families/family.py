@@ -19,6 +19,7 @@ class Family(ABC):
     pipeline = None      # the class of its pipelines
     network = None       # the class of its denoiser
     part = ''            # the denoiser's name in the pipeline and in an adapter's file
+    has_unet = False     # whether the denoiser is a U-Net
     pairs = ()           # names of tokenizer and text encoder, for each encoder
     text_prefix = ''     # what precedes a text encoder's layers in an adapter's file
     solvers = {}         # a recipe's word → (class of the solver, the name that other programs use)

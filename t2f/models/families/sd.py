@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['SPECIAL', 'WORD_END', 'LAST_LETTERS', 'NOISE_SCHEDULE', 'WIDTHS', 'TINY_UNET', 'TRUE_UNET', 'VOCABULARY', 'RESNET',
            'ENDS', 'VAE', 'OPEN_CLIP', 'BLOCK', 'SAMPLERS', 'TEXT_LAYERS', 'small_tokenizer', 'text_config',
-           'autoencoder', 'unet_key', 'vae_key', 'vae_weights', 'clip_weights', 'open_clip_weights', 'prefixed',
+           'sd_autoencoder', 'unet_key', 'vae_key', 'vae_weights', 'clip_weights', 'open_clip_weights', 'prefixed',
            'StableDiffusion1', 'StableDiffusion2']
 
 # %% ../../../nbs/models/families/02_sd.ipynb #906ba52d
@@ -64,7 +64,7 @@ def text_config(tokenizer, *widths: int, vocab_size: int = 0, **more) -> CLIPTex
         **more,
     )
 
-def autoencoder(size: str, pixels: int, **more) -> AutoencoderKL:
+def sd_autoencoder(size: str, pixels: int, **more) -> AutoencoderKL:
     "The autoencoder that all Stable Diffusions share; `pixels`: the side of the pictures it learned from."
     widths = dict(tiny=dict(block_out_channels=(8, 8, 16, 16), norm_num_groups=8),
                   true=dict(block_out_channels=(128, 256, 512, 512), layers_per_block=2))
@@ -189,6 +189,7 @@ class StableDiffusion1(Family):
     pipeline = StableDiffusionPipeline
     network = UNet2DConditionModel
     part = 'unet'
+    has_unet = True
     pairs = (('tokenizer', 'text_encoder'),)
     text_prefix = 'text_model.'
     solvers = SAMPLERS
@@ -210,7 +211,7 @@ class StableDiffusion1(Family):
         widths = (768, 3072, 12, 12, 768) if size == 'true' else (64, 128, 2, 4, 48)
         words = VOCABULARY if size == 'true' else 0
         encoder = CLIPTextModel(text_config(tokenizer, *widths, vocab_size=words))
-        vae = autoencoder(size, 512)
+        vae = sd_autoencoder(size, 512)
         unet = UNet2DConditionModel(**(TRUE_UNET if size == 'true' else TINY_UNET))
         scheduler = PNDMScheduler(**NOISE_SCHEDULE, skip_prk_steps=True, steps_offset=1)
         return cls._assembled(tokenizer, encoder, vae, unet, scheduler)
@@ -322,7 +323,7 @@ class StableDiffusion2(StableDiffusion1):
         widths = (1024, 4096, 23, 16, 512) if size == 'true' else (64, 128, 2, 4, 48)
         words = VOCABULARY if size == 'true' else 0
         encoder = CLIPTextModel(text_config(tokenizer, *widths, vocab_size=words, hidden_act='gelu'))
-        vae = autoencoder(size, 768)
+        vae = sd_autoencoder(size, 768)
         dims = TINY_UNET | dict(attention_head_dim=(2, 4))
         if size == 'true':
             dims = dict(sample_size=96, cross_attention_dim=1024, attention_head_dim=(5, 10, 20, 20))

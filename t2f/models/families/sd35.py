@@ -16,7 +16,7 @@ from ...captioning.descriptions import vocabulary
 from .family import register
 from .flow import FlowFamily
 from .sd import (
-    StableDiffusion1, VOCABULARY, autoencoder, prefixed, small_tokenizer, text_config, vae_weights)
+    StableDiffusion1, VOCABULARY, sd_autoencoder, prefixed, small_tokenizer, text_config, vae_weights)
 from ...runs.core import UserError
 
 # %% ../../../nbs/models/families/05_sd35.ipynb #ad4410e1
@@ -123,6 +123,7 @@ class StableDiffusion35(FlowFamily, StableDiffusion1):
     pipeline = StableDiffusion3Pipeline
     network = SD3Transformer2DModel
     part = 'transformer'
+    has_unet = False
     pairs = (('tokenizer', 'text_encoder'), ('tokenizer_2', 'text_encoder_2'),
              ('tokenizer_3', 'text_encoder_3'))
     kohya_header = dict(ss_base_model_version='sd3', ss_v2=False)
@@ -151,7 +152,7 @@ class StableDiffusion35(FlowFamily, StableDiffusion1):
         parts = dict(
             text_encoder=encoder(0), text_encoder_2=encoder(1, hidden_act='gelu'),
             text_encoder_3=T5EncoderModel(t5_config(tokenizer_3, size)).eval(),   # no dropout
-            vae=autoencoder(size, 1024, **SD35_VAE),
+            vae=sd_autoencoder(size, 1024, **SD35_VAE),
             transformer=SD3Transformer2DModel(**(SD35_TRUE if is_true else SD35_TINY)))
         torch.nn.init.eye_(parts['text_encoder'].text_projection.weight)   # as published
         with torch.device('cpu'): scheduler = FlowMatchEulerDiscreteScheduler(shift=3.)

@@ -16,7 +16,7 @@ from t2f.models.families.sd import (
     StableDiffusion1,
     TINY_UNET,
     VOCABULARY,
-    autoencoder,
+    sd_autoencoder,
     clip_weights,
     open_clip_weights,
     prefixed,
@@ -74,7 +74,7 @@ class StableDiffusionXL(StableDiffusion1):
         encoder_2 = CLIPTextModelWithProjection(
             text_config(tokenizer_2, *widths, vocab_size=words, hidden_act='gelu')
         )
-        vae = autoencoder(size, 1024, scaling_factor=.13025, force_upcast=True)
+        vae = sd_autoencoder(size, 1024, scaling_factor=.13025, force_upcast=True)
         unet = UNet2DConditionModel(**XL_UNET, **(XL_TRUE_UNET if is_true else XL_TINY_UNET))
         with torch.device('cpu'):   # it computes at once, also where weights are only counted
             scheduler = EulerDiscreteScheduler(**NOISE_SCHEDULE, steps_offset=1, timestep_spacing='leading')
