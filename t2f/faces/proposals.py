@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['MARKS', 'LOOKS', 'MOST_EXAMPLES', 'ANY_SIZE', 'STARTS', 'LOOKERS', 'FEWEST_HELD', 'MOST_HELD', 'LARGEST_TEST',
            'RECORDED', 'RECORDED_ON', 'kind_of', 'crop_width', 'Look', 'look_at', 'Machine', 'this_machine', 'Start',
-           'Proposal', 'check_look', 'propose', 'listed', 'recipe_text', 'write_recipe', 'Rates', 'rates_of', 'Cost',
-           'cost_of', 'new_recipe', 'told_look', 'told_cost']
+           'Proposal', 'check_look', 'wide_enough', 'start_for', 'metrics_of', 'propose', 'listed', 'recipe_text',
+           'write_recipe', 'Rates', 'rates_of', 'Cost', 'cost_of', 'new_recipe', 'told_look', 'told_cost']
 
 # %% ../../nbs/faces/12_proposals.ipynb #22f2bb4f
 import json, os, shutil, time
@@ -141,16 +141,20 @@ def this_machine() -> Machine:
 class Start:
     "A base, and what is usual with it."
     base: str
-    recipe: str        # of the repository; yours extends it
+    recipe: str        # of the repository; yours extends it; '': the defaults
     gpu_gib: float     # that it wants
-    sizes: tuple       # the best one first
-    batch: int
+    sizes: tuple       # the recipe's first, then smaller ones that will do
+    batch: int         # pictures of a step
     passes: int        # times that each face is seen
     steps: tuple       # the fewest, the most
     looks: str         # who describes a face that nobody has described
     settings: tuple = ()   # more (key, value, reason)
 
 STARTS = (
+    Start('black-forest-labs/FLUX.2-klein-base-4B', 'faces-flux2-klein', 24, (768, 512), 4, 40, (600, 3000),
+          'llava'),
+    Start('stabilityai/stable-diffusion-xl-base-1.0', 'faces-sdxl', 16, (1024, 768), 4, 40, (600, 3000),
+          'llava'),
     Start('stable-diffusion-v1-5/stable-diffusion-v1-5', '', 10, (512, 384, 320, 256), 4, 40, (800, 4000),
           'llava', (('train.rank', 8, 'a LoRA of a few MiB'),
            ('train.checkpoint_every', 500, 'after a stop it goes on from the last of these'))),
@@ -177,6 +181,20 @@ def check_look(look: Look):
         raise UserError(f'{look.source.path}: no face in {look.opened} pictures that were opened '
                         f'({listed(look.refused)}); is it a folder of portraits?')
 
+def wide_enough(look: Look, size: int) -> bool:
+    "Whether three quarters of the faces are at least half as wide as a size."
+    return sum(w >= size // 2 for w in look.widths) >= .75 * len(look.widths)
+
+def start_for(look: Look, machine: Machine) -> Start:
+    "The largest base that the GPU has room for and the faces are large enough for."
+    able = [s for s in STARTS if machine.gpu_gib >= s.gpu_gib]
+    large = [s for s in able if s.gpu_gib] or able
+    return next((s for s in large if wide_enough(look, s.sizes[-1])), large[-1])
+
+def metrics_of(start: Start) -> list:
+    "What is measured where the proposal says nothing else."
+    return load(start.recipe).evaluate.metrics if start.recipe else [*Evaluate().metrics, 'lpips']
+
 def propose(
     look: Look,
     machine: Machine,
@@ -184,9 +202,9 @@ def propose(
 ) -> Proposal:
     "What a recipe for this folder should say."
     check_look(look)
-    start = next(s for s in STARTS if machine.gpu_gib >= s.gpu_gib)
+    start = start_for(look, machine)
     settings = [('data.sources', [dict(kind=look.source.kind, path=look.source.path)], 'your pictures')]
-    if not start.recipe: settings.append(('base.id', start.base, f'the GPU has {machine.gpu_gib:.0f} GiB'))
+    if not start.recipe: settings.append(('base.id', start.base, _why_base(look, machine)))
     settings += _size(look, start)
     test, held = _held_out(look)
     if test != Data().test: settings.append(('data.test', test, f'so that about {held} faces are held out'))
@@ -199,12 +217,18 @@ def propose(
     asked = max(2, min(MOST_HELD, held))
     settings.append(('generate.held_out', asked, 'captions of held-out people to draw'))
     settings.append(('evaluate.n', asked, 'pictures on each side'))
-    metrics = load(start.recipe).evaluate.metrics if start.recipe else [*Evaluate().metrics, 'lpips']
     if missing or not start.recipe:
         without = f'without {", ".join(missing)}: make eyes brings what they need'
         reason = without if missing else 'what is measured'
-        settings.append(('evaluate.metrics', [m for m in metrics if m not in missing], reason))
+        settings.append(('evaluate.metrics', [m for m in metrics_of(start) if m not in missing], reason))
     return Proposal(start, settings, held, train, _notes(look, held))
+
+def _why_base(look, machine):
+    "Why it is this base."
+    room = f'the GPU has {machine.gpu_gib:.0f} GiB'
+    larger = next(s for s in STARTS if machine.gpu_gib >= s.gpu_gib)
+    if larger is start_for(look, machine): return room
+    return f'{room}; the faces are too small for {larger.base.split("/")[-1]}'
 
 def _nothing_in(look):
     where = look.source.path
@@ -216,10 +240,10 @@ def listed(counts: Counter) -> str: return ', '.join(f'{n} {what}' for what, n i
 def _size(look, start):
     "The best size at which most faces are wide enough; where none is, a lower limit."
     def share(least): return sum(w >= least for w in look.widths) / len(look.widths)
-    size = next((s for s in start.sizes if share(s // 2) >= .75), start.sizes[-1])
+    size = next((s for s in start.sizes if wide_enough(look, s)), start.sizes[-1])
     settings = []
     typical = f'a typical crop is {median(look.widths):.0f} pixels wide'
-    if not start.recipe: settings.append(('data.size', size, typical))
+    if not start.recipe or size != start.sizes[0]: settings.append(('data.size', size, typical))
     if share(size // 2) < .75:
         least = max(size // 4, int(sorted(look.widths)[len(look.widths) // 4]))
         small = f'many faces are small: {share(least):.0%} pass at {least} pixels'
@@ -372,7 +396,7 @@ def new_recipe(
     folder: str,           # of pictures
     out: str = '',         # the file; '': FOLDER.yaml in the current directory
     force: bool = False,   # write over a file that is there
-    missing=list,          # a function: metrics that cannot be measured on this machine
+    missing=lambda metrics: [],   # which of these metrics cannot be measured on this machine
 ):                         # yields lines
     "Look at a folder, decide, write a recipe, and tell."
     new_file(folder, out, force)
@@ -380,7 +404,7 @@ def new_recipe(
     look = look_at(Source(kind=kind_of(at), path=str(at)))
     check_look(look)   # before the machine is asked, for that takes seconds
     machine = this_machine()
-    proposal = propose(look, machine, missing())
+    proposal = propose(look, machine, missing(metrics_of(start_for(look, machine))))
     place = write_recipe(proposal, look, out, force)
     yield from told_look(look)
     yield f'{place}, with what differs from {proposal.start.recipe or "the defaults"}:'
