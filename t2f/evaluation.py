@@ -22,7 +22,7 @@ from .measuring.metrics import check_metrics, measured_by
 from .measuring.questions import answer, denoising, over_checkpoints, questions
 from .measuring.report import save_report
 from .measuring.results import write_results
-from .measuring.samples import Samples
+from .measuring.samples import Samples, further_captions
 from .measuring.sections import report_of
 from .runs.core import UserError, atomic_write, draw_seed
 from .runs.recipes import Recipe
@@ -49,15 +49,20 @@ def gather(
     def samples(files, words, wanted):
         return Samples(files, words, wanted, size, folder/'rows', settings.clip, recipe.data.margin)
     def of_faces(files): return samples([faces/f for f in files], files, [{}] * len(files))
-    def wanted_of(line): return asked(line['prompt'], json.loads(table.attributes[line['reference']] or '{}'))
+    def wanted_of(line, caption):
+        return caption, asked(caption, json.loads(table.attributes[line['reference']] or '{}'))
     def in_any_order(chosen):
         return sorted(table.file[chosen], key=lambda f: draw_seed(recipe.seed, 'floor', f))
-    words, wanted = [line['prompt'] for line in drawn], [wanted_of(line) for line in drawn]
+    words, wanted = zip(*(wanted_of(line, line['prompt']) for line in drawn))
+    real = samples([faces/line['reference'] for line in drawn], [*words], [*wanted])
+    named = [(table.id[line['reference']], line['prompt']) for line in drawn]
+    more = further_captions(run/'2-captions'/'captions.jsonl', named)
+    real.more = [[wanted_of(line, caption) for caption in beside] for line, beside in zip(drawn, more)]
     learned, held = in_any_order(table.split == 'train'), in_any_order(table.split != 'train')
     return Findings(
         run.name, recipe, folder,
-        real=samples([faces/line['reference'] for line in drawn], words, wanted),
-        sides={side: samples([run/'4-generation'/line[side] for line in drawn], words, wanted)
+        real=real,
+        sides={side: samples([run/'4-generation'/line[side] for line in drawn], real.words, real.wanted)
                for side in LOOK},
         others=of_faces(learned[:len(drawn)]) if learned else None,
         learned=of_faces(learned[:20_000]), held_out=[faces/f for f in held[:500]],

@@ -13,6 +13,7 @@ from ..models.bases import open_base
 from ..models.families.family import family
 from ..runs.core import UserError, sha
 from ..runs.recipes import Generate, load, more_adapters
+from ..runs.runner import teaching_line
 
 # %% ../../nbs/drawing/04_tuned.ipynb #d0e2ca39
 def put_adapters(
@@ -41,7 +42,7 @@ def open_run(
     settings = settings or recipe.generate
     if not base and not adapter.is_dir():
         raise UserError(
-            f'{run.name} has no adapter yet: t2f run {run / "recipe.yaml"} --name {run.name} --only 1-3, '
+            f'{run.name} has no adapter yet: {teaching_line(run)}, '
             'or draw with --base'
         )
     pipe = open_base(recipe.base, recipe.seed)

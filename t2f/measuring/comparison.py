@@ -8,6 +8,7 @@ __all__ = ['MOST_CLASSIFIED', 'strangers', 'compare_pairs', 'compare_sets', 'com
 # %% ../../nbs/measuring/14_comparison.ipynb #b92a3a70
 import tempfile
 from dataclasses import replace
+from functools import partial
 from itertools import product
 from pathlib import Path
 import numpy as np
@@ -15,7 +16,7 @@ import pandas as pd
 from .metrics import METRICS, measured_by
 from .pictures import SPOILS, spoiled
 from .results import Results
-from .samples import Samples, redrawn
+from .samples import Samples, over_captions, redrawn
 from .sets import CHANGE, VALUES, compare_features
 from .statistics import flips, number, shuffled
 
@@ -41,10 +42,12 @@ def compare_pairs(
     "What each picture gets, and what it gets beside strangers."
     away, values = real.pick(strangers(real, seed)), {}
     for metric in measured_by(which, 'pair', 'words'):
+        of_words = metric.kind == 'words'
+        over_all = partial(over_captions, metric.score) if of_words else metric.score
         scores = {side: metric.score(real, drawn) for side, drawn in sides.items()}
-        scores['tuned, floor'] = metric.score(away, sides['tuned'])
-        scores['real, floor'] = metric.score(away, real)
-        if metric.kind == 'words': scores['real'] = metric.score(real, real)
+        scores['tuned, floor'] = over_all(away, sides['tuned'])
+        scores['real, floor'] = over_all(away, real)
+        if of_words: scores['real'] = over_all(real, real)
         values[metric.name] = scores
     for metric in METRICS.values():
         if metric.kind != 'composite' or not {*metric.parts} <= {*values}: continue

@@ -21,7 +21,9 @@ from .report import Report
 from .results import as_text, headline
 from .sets import CHANGE
 from .statistics import number, share
-from ..runs.core import environment
+from ..runs.core import environment, outputs, shell_line
+from ..runs.provenance import read_done
+from ..runs.stages import STAGES
 
 # %% ../../nbs/measuring/19_sections.ipynb #f5433259
 def show_numbers(report: Report, f: Findings):
@@ -170,13 +172,15 @@ def show_limits(report: Report, f: Findings, run: Path):
 def show_origin(report: Report, f: Findings, run: Path):
     path = run/'environment.json'
     env = json.loads(path.read_text(encoding='utf-8')) if path.exists() else environment()
-    made = {'command': f't2f run outputs/{f.name}/recipe.yaml --name {f.name}',
+    recipe = f'{outputs().name}/{f.name}/recipe.yaml'
+    made = {'command': shell_line('t2f', 'run', recipe, '--name', f.name),
             'commit': f'{env["commit"]}, with changes' if env['changed'] else env['commit'],
             'seed': f.recipe.seed, 'device': f'{env["device"]}, {env["dtype"]}, {env["cores"]} cores',
             'begun': env['time'], 'seconds': ', '.join(f'{k}: {v}' for k, v in f.seconds.items()),
             'python': env['python']}
     packages = 'torch', 'diffusers', 'transformers', 'peft', 'lpips', 'scikit-image'
     made |= {package: env['versions'].get(package) for package in packages}
+    made |= {f'milestone {n}': done['told'] for n in STAGES if (done := read_done(run, n)).get('told')}
     report.heading('How to make it again')
     report.table(pd.DataFrame(made.items(), columns=['what', 'value']))
     report.say('The seed of every picture stands in values.csv and in the picture itself.', 'note')

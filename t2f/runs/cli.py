@@ -60,12 +60,12 @@ def _recipes(a):
     _word('--force', action='store_true', help='write over a file that is there'))
 def _new(a):
     "look at a folder of pictures, decide what its recipe should say, and write it"
-    from t2f.runs.recipes import load, new_file
+    from t2f.runs.recipes import new_file
     new_file(a.folder, a.out, a.force)   # a mistake is told before anything is imported
     from t2f.faces.proposals import new_recipe
-    def missing():
+    def missing(metrics):
         from t2f.runs.doctor import metrics_missing
-        return metrics_missing(load('mini').evaluate.metrics)
+        return metrics_missing(metrics)
     for line in new_recipe(a.folder, a.out, a.force, missing): print(line, flush=True)
 
 @command(

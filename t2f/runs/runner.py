@@ -4,15 +4,15 @@
 
 # %% auto #0
 __all__ = ['NO_FOLDER', 'NO_ROOM', 'HELD', 'PATIENCE', 'ECHOES', 'QUIET', 'SLOW', 'run_folder', 'runs', 'find_run', 'recipe_of',
-           'start', 'writing', 'open_folder', 'helper_locks', 'Milestone', 'milestone', 'passed_on', 'Failed', 'Screen',
-           'quiet_kernel', 'execute', 'rank', 'kernels', 'parse_only', 'run_recipe', 'status']
+           'teaching_line', 'start', 'writing', 'open_folder', 'helper_locks', 'Milestone', 'milestone', 'passed_on',
+           'Failed', 'Screen', 'quiet_kernel', 'execute', 'rank', 'kernels', 'parse_only', 'run_recipe', 'status']
 
 # %% ../../nbs/runs/04_runner.ipynb #e044ff1f
 import errno, json, os, shutil, signal, subprocess, sys, threading, time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from .core import (WINDOWS, UserError, environment, hold, listing, outputs, put_in_place, root,
-                           sha, sweep, write_json)
+                           sha, shell_line, sweep, write_json)
 from .recipes import Recipe, check_places, hub_ids, load, nearest, recipe_names, save, to_yaml
 from .provenance import read_done, made_from, why
 from .stages import STAGES, only_parts
@@ -54,6 +54,12 @@ def recipe_of(
 ) -> Recipe:    # as it was resolved
     "A run's own recipe."
     return load(str(run/'recipe.yaml'))
+
+def teaching_line(
+    run: Path,  # the run's folder
+) -> str:       # a command
+    "What brings about a run's adapter."
+    return shell_line('t2f', 'run', run/'recipe.yaml', '--name', run.name, '--only', '1-3')
 
 def start(
     recipe: Recipe,  # resolved
@@ -471,7 +477,7 @@ def run_recipe(
     finally: lock.release()
     print(f'{"done" if some_ran else "everything is done"}: {run}', flush=True)
     if read_done(run, 5): print(f'the report: {run/"5-evaluation"/"report.html"}', flush=True)
-    if read_done(run, 6): print(f'the page:   t2f demo --run {run.name}', flush=True)
+    if read_done(run, 6): print(f'the page:   {shell_line("t2f", "demo", "--run", run.name)}', flush=True)
     return run
 
 def _run_what_is_due(run: Path, recipe: Recipe, todo: range, take) -> bool:

@@ -26,6 +26,7 @@ from ..models.adapters import (
 from ..models.bases import open_base, picked
 from ..runs.core import UserError, atomic_write, root, sha, write_json
 from ..runs.recipes import Recipe, load, local_path, more_adapters, nearest, random_weights
+from ..runs.runner import teaching_line
 from ..drawing.records import PICTURE_NOTE
 from ..models.families.family import family, family_named
 from ..models.families.sd import SAMPLERS
@@ -38,7 +39,7 @@ def adapter_of(
     at = run/'3-training'/'adapter'
     if not at.is_dir():
         raise UserError(
-            f'{run.name} has no adapter yet: t2f run {run/"recipe.yaml"} --name {run.name} --only 1-3')
+            f'{run.name} has no adapter yet: {teaching_line(run)}')
     return at
 
 def free_place(

@@ -23,6 +23,7 @@ from gradio import queueing
 from ..captioning.descriptions import ATTRIBUTES, describe
 from ..captioning.series import expanded
 from ..runs.core import UserError
+from ..runs.provenance import read_done
 from ..runs.recipes import Generate, random_weights
 from .desk import Left, Ticket
 from .gate import Ways, gate_layers, guarded
@@ -332,6 +333,9 @@ def heading(studio: Studio, title: str) -> str:
     notes = [PEOPLE_NOTE] + [RANDOM_NOTE] * random_weights(recipe.base.id)
     notes += [BASE_NOTE] * (not studio.runs.has_learned(name))
     lines = ''.join(f'<p class="t2f-note">{note}</p>' for note in notes)
+    # how many faces there were, and how many pictures were left out
+    faces = read_done(studio.runs.folders[name], 1).get('told', '')
+    if faces: lines += f'<p class="t2f-status">{html.escape(faces)}</p>'
     status = '<p class="t2f-status" id="t2f-status" role="status">…</p>'
     return f'<h1>{html.escape(title)}</h1>{lines}{status}'
 

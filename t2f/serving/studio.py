@@ -17,6 +17,7 @@ from PIL import Image
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ..runs.core import UserError
 from ..runs.recipes import Generate, load
+from ..runs.runner import teaching_line
 from .desk import Desk, Ticket
 from .wishes import BOUNDS, bounded, description
 
@@ -32,7 +33,7 @@ class ShownRuns:
         for name, folder in self.folders.items():
             if not base and not self.has_learned(name):
                 raise UserError(
-                    f'{name} has no adapter yet: t2f run {folder/"recipe.yaml"} --name {name} --only 1-3')
+                    f'{name} has no adapter yet: {teaching_line(folder)}')
 
     def has_learned(self, run: str) -> bool:
         "Whether a run has an adapter."
