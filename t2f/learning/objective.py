@@ -40,5 +40,6 @@ def loss_of(
     with torch.autocast(place.split(':')[0], kind, enabled=kind != torch.float32):
         predicted = model(process.noisy(latents, noise, times), times, words, batch.sizes.to(place))
     target = process.target(latents, noise, times)
-    loss = errors(predicted.float(), target, settings.huber).mean((1, 2, 3))
-    return loss * process.weights(times, settings.min_snr)
+    loss = errors(predicted.float(), target, settings.huber)
+    if batch.weights is not None: loss = loss * batch.weights.to(place)
+    return loss.mean((1, 2, 3)) * process.weights(times, settings.min_snr)

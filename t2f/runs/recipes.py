@@ -320,6 +320,8 @@ class Train:
     min_snr: Real = Field(0.0, ge=0, description='gamma of the min-SNR weights; 0: none')
     huber: Real = Field(0.0, ge=0, le=10,
         description='errors above count by their size and not by its square; 0: all by the square')
+    face_weight: Real = Field(1.0, ge=0.01, le=100,
+        description='how much an error inside the face counts, relative to one outside; 1: all alike')
     noise_offset: Real = Field(0.0, ge=0, description='noise shared by all pixels of a channel')
     ema: Real = Field(0.0, ge=0, le=1, description='decay of the averaged weights; 0: none')
     precision: Literal['auto', 'fp32', 'bf16', 'fp16'] = Field('auto',
@@ -482,6 +484,8 @@ def check(
          'train.ema: schedulefree averages by itself; set it to 0'),
         (t.method == 'full' and t.text_rank,
          'train.text_rank: a LoRA on the text encoder goes with method lora; set it to 0 with full'),
+        (t.face_weight != 1 and d.crop != 'face',
+         f'train.face_weight: needs data.crop: face, which finds the faces, and this is {d.crop}'),
         (not t.steps and not t.epochs, 'train.steps: 0, and train.epochs too; give one of them'),
         (t.steps and t.epochs, f'train.steps: {t.steps}, and train.epochs: {t.epochs}; set one of them to 0'),
         (t.steps and t.warmup >= t.steps,
