@@ -154,6 +154,7 @@ class Draws(NamedTuple):
     latent: torch.Tensor    # normal: which latent, given the autoencoder's mean and standard deviation
     noise: torch.Tensor     # normal: the noise that is added, and that the base learns to predict
     offset: torch.Tensor    # normal: noise shared by all pixels of a channel
+    stay: torch.Tensor      # whether the base's own answer is asked for, and to which words: two numbers
 
 def draw_randomness(
     shape: tuple,   # of a latent
@@ -165,9 +166,10 @@ def draw_randomness(
     uniform = torch.rand(6, generator=generator)
     latent, noise = torch.randn(2, *shape, generator=generator)
     offset = torch.randn(shape[0], 1, 1, generator=generator)
+    stay = torch.rand(2, generator=generator)   # last: what is drawn before stays what it was
     return Draws(
         mirror=uniform[0], dropout=uniform[1], caption=uniform[2], corner=uniform[3:5], time=uniform[5],
-        latent=latent, noise=noise, offset=offset)
+        latent=latent, noise=noise, offset=offset, stay=stay)
 
 # %% ../../nbs/learning/01_batches.ipynb #79d14cfc
 def mirrored_words(
@@ -189,6 +191,7 @@ class Encoded:
     ids: torch.Tensor = None     # then: the captions' token ids
 
     turns: list = None           # the places of the pictures of one epoch
+    prompt_rows: list = None     # the rows of the words for which the base should stay; None: nothing stays
 
     def __len__(self): return len(self.faces)
 
@@ -201,12 +204,14 @@ def load_data(
 ) -> Encoded:           # as `batch_of` takes it
     "Faces and captions, encoded as far as they may be."
     turn = _turn(accelerator) if accelerator else {}
-    captions = _distinct_captions(faces, settings.flip)
+    captions = _distinct_captions(faces, settings)
     row = {caption: i for i, caption in enumerate(captions)}
     data = Encoded(
         faces, empty_row=len(captions), turns=turns_of(faces, settings),
         caption_rows=[[row[c] for c in of_face] for of_face in faces.captions],
         mirrored_rows=[row[mirrored_words(c)] for c in captions] if settings.flip else [])
+    if settings.preserve.share:
+        data.prompt_rows = [row.get(prompt, data.empty_row) for prompt in settings.preserve.prompts]
     if settings.crop: data.shape = _latent_shape(pipe, settings.crop)
     else:
         data.latents = kept_pictures(pipe, faces.files, cache, settings.flip, **turn)
@@ -225,7 +230,7 @@ def encode_share(
     "Encode a share of what `load_data` will ask for, ahead of it."
     if not settings.crop: kept_pictures(pipe, faces.files, cache, settings.flip, turn=turn, ahead=True)
     if settings.text_rank or settings.cache == 'pictures': return
-    kept_words(pipe, _distinct_captions(faces, settings.flip), cache, turn=turn, ahead=True)
+    kept_words(pipe, _distinct_captions(faces, settings), cache, turn=turn, ahead=True)
 
 def _turn(accelerator) -> dict:
     "What `latents.cached_rows` asks about processes."
@@ -241,9 +246,10 @@ def put_aside(
     if data.states is not None:
         for _, encoder in family(pipe).encoders: getattr(pipe, encoder).to('cpu')
 
-def _distinct_captions(faces: Examples, flip: bool) -> list:
+def _distinct_captions(faces: Examples, settings: Train) -> list:
     captions = [c for of_face in faces.captions for c in of_face]
-    if flip: captions = [*captions, *map(mirrored_words, dict.fromkeys(captions))]
+    if settings.flip: captions = [*captions, *map(mirrored_words, dict.fromkeys(captions))]
+    if settings.preserve.share: captions += filter(None, settings.preserve.prompts)
     return list(dict.fromkeys(captions))
 
 def _latent_shape(pipe, side: int) -> tuple:
@@ -262,6 +268,7 @@ class Batch:
     sizes: torch.Tensor     # (n, 6): height and width before, the crop's top and left, height and width now
     number: int = 0         # of its first sample, counted from the training's beginning
     weights: torch.Tensor = None   # how much each place counts, from `face_weights`; None: all alike
+    stays: torch.Tensor = None     # of each sample: is the base's own answer asked for? None: of none
 
 def _cached_latents(data: Encoded, places: list, mirrored: list) -> torch.Tensor:
     "Mean and standard deviation of each latent, from the cache."
@@ -276,12 +283,17 @@ def _cropped_latents(pipe, files: list, mirrored: list, draws: list, side: int) 
     squares = [p[:, top:top + side, left:left + side] for p, (top, left) in zip(pictures, corners.tolist())]
     return encode_pictures(pipe, torch.stack(squares)), corners.float(), width
 
-def _caption_row(data: Encoded, place: int, draws: Draws, mirrored: bool, dropout: float) -> int:
+def _stays(draws: Draws, settings: Train) -> bool:
+    "Whether a sample asks for the base's own answer."
+    return bool(draws.stay[0] < settings.preserve.share)
+
+def _caption_row(data: Encoded, place: int, draws: Draws, mirrored: bool, settings: Train) -> int:
     "The row of the caption that a sample is shown with."
+    if _stays(draws, settings): return data.prompt_rows[int(draws.stay[1] * len(data.prompt_rows))]
     rows = data.caption_rows[place]
     row = rows[int(draws.caption * len(rows))]
     if mirrored: row = data.mirrored_rows[row]
-    return data.empty_row if draws.dropout < dropout else row
+    return data.empty_row if draws.dropout < settings.caption_dropout else row
 
 def _words_at(data: Encoded, rows: list) -> dict:
     "What the text encoders say, or what they need to say it."
@@ -306,7 +318,7 @@ def batch_of(
     data: Encoded,     # from `load_data`
     places: list,      # of the pictures
     draws: list,       # a `Draws` for each
-    settings: Train,   # dropout, crop, flips, noise offset, face_weight
+    settings: Train,   # dropout, crop, flips, noise offset, face_weight, preserve
 ) -> Batch:
     "Everything that one step is made of."
     mirrored = [bool(settings.flip and d.mirror < .5) for d in draws]
@@ -319,7 +331,7 @@ def batch_of(
     mean, deviation = spread[:, 0], spread[:, 1]
     noise = torch.stack([d.noise for d in draws])
     offset = torch.stack([d.offset for d in draws])
-    rows = [_caption_row(data, *sample, settings.caption_dropout) for sample in zip(places, draws, mirrored)]
+    rows = [_caption_row(data, *sample, settings) for sample in zip(places, draws, mirrored)]
     side = settings.crop or data.shape[1] * family(pipe).factor
     view = dict(inside=settings.face_weight, shape=data.shape[1:], factor=family(pipe).factor)
     counts = _weights(data, places, mirrored, corners, width, **view) if settings.face_weight != 1 else None
@@ -329,7 +341,8 @@ def batch_of(
         times=torch.stack([d.time for d in draws]),
         words=_words_at(data, rows),
         sizes=_sizes(data, places, corners, side),
-        weights=counts)
+        weights=counts,
+        stays=torch.tensor([_stays(d, settings) for d in draws]) if settings.preserve.share else None)
 
 def next_batch(
     pipe,              # the base

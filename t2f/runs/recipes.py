@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['Real', 'KINDS', 'SOURCES', 'PROMPTS', 'part', 'refusal', 'limits', 'nearest', 'layout_names', 'one_of', 'Base',
-           'Source', 'Data', 'Captions', 'captioners', 'Train', 'Generate', 'Evaluate', 'Demo', 'Job', 'Cluster',
-           'Recipe', 'build', 'vae_factor', 'check', 'recipe_names', 'new_file', 'from_folder', 'read_yaml', 'merge',
-           'load', 'plain', 'to_yaml', 'save', 'schema', 'local_path', 'random_weights', 'more_adapters',
+           'Source', 'Data', 'Captions', 'captioners', 'Preserve', 'Train', 'Generate', 'Evaluate', 'Demo', 'Job',
+           'Cluster', 'Recipe', 'build', 'vae_factor', 'check', 'recipe_names', 'new_file', 'from_folder', 'read_yaml',
+           'merge', 'load', 'plain', 'to_yaml', 'save', 'schema', 'local_path', 'random_weights', 'more_adapters',
            'caption_models', 'hub_ids', 'check_places']
 
 # %% ../../nbs/runs/01_recipes.ipynb #2acee72d
@@ -270,6 +270,14 @@ def _first_edition(name: str, value, own: dict, by: list):
         own[owner] = settings | {name: value}
 
 @part
+class Preserve:
+    "What an adapter leaves as the base has it."
+    share: Real = Field(0.0, ge=0, le=0.9,
+        description="share of the samples whose target is the base's own answer; 0: none")
+    prompts: list[StrictStr] = Field(['a photo of a person'],
+        description="the words for which the base should stay as it is; '' is no words")
+
+@part
 class Train:
     "Milestone 3: the base learns them."
     method: Literal['lora', 'loha', 'lokr', 'full'] = Field('lora',
@@ -322,6 +330,8 @@ class Train:
         description='errors above count by their size and not by its square; 0: all by the square')
     face_weight: Real = Field(1.0, ge=0.01, le=100,
         description='how much an error inside the face counts, relative to one outside; 1: all alike')
+    preserve: Preserve = Field(default_factory=Preserve,
+        description='what an adapter leaves as the base has it: {share: 0.2, prompts: [a person]}')
     noise_offset: Real = Field(0.0, ge=0, description='noise shared by all pixels of a channel')
     ema: Real = Field(0.0, ge=0, le=1, description='decay of the averaged weights; 0: none')
     precision: Literal['auto', 'fp32', 'bf16', 'fp16'] = Field('auto',
@@ -478,6 +488,7 @@ def check(
            f'train.{key}: belongs to method lora, and this is {t.method}; leave it out')
           for key, changed in _of_lora_alone(t).items()),
         *_wrong_amounts(t, d),
+        *_wrong_preserve(t),
         (t.optimizer == 'schedulefree' and t.schedule != 'constant',
          f'train.schedule: {t.schedule}, and schedulefree does without; set it to constant'),
         (t.optimizer == 'schedulefree' and t.ema,
@@ -515,6 +526,16 @@ def _wrong_amounts(t: Train, d: Data) -> list:
     wrong += [(x < 0, f'train.{key}.{name}: {x:g} is not at least 0') for key, name, x in amounts]
     total = sum(t.shares.values())
     return [*wrong, (total > 1, f'train.shares: {total:g} in all, and 1 is the most')]
+
+def _wrong_preserve(t: Train) -> list:
+    "What cannot go together with the base's own answers."
+    if not t.preserve.share: return []
+    return [(t.method == 'full', 'train.preserve: asks the base without its adapter, and method full has '
+                                 'none; take lora, or set share to 0'),
+            (not t.preserve.prompts, "train.preserve.prompts: none; name one at least, '' is no words"),
+            (t.prediction != 'auto' or t.zero_snr,
+             'train.preserve: the base answers as it learned to; set train.prediction to auto and zero_snr '
+             'to false')]
 
 def _of_lora_alone(t: Train) -> dict:
     "What only a LoRA has, and whether it is asked for."
