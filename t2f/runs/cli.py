@@ -92,7 +92,8 @@ def draw(a):
         print(draw_again(p, find_run(a.run or read_record(p).get('run', '')), a.out), flush=True)
     if not words: return
     run, base = _drawing(a.run, a.base)
-    for p in draw_files(run, words, a.n, a.seed, base, a.out, a.set, a.edit, a.maps):
+    sides = [f'generate.{side}={n}' for side, n in dict(width=a.width, height=a.height).items() if n]
+    for p in draw_files(run, words, a.n, a.seed, base, a.out, [*a.set, *sides], a.edit, a.maps):
         print(p, flush=True)
 
 def _drawing(name: str, base: bool, milestone: int = 3) -> tuple:
@@ -199,6 +200,8 @@ def parser() -> argparse.ArgumentParser:
             ('--base', dict(action='store_true', help='with the base alone')),
             ('-n', dict(type=int, default=1, help='pictures of each')),
             ('--seed', dict(type=int, default=0, help='of the first picture')),
+            ('--width', dict(type=int, default=0, metavar='PIXELS', help='as the run draws if left out')),
+            ('--height', dict(type=int, default=0, metavar='PIXELS', help='such as half more, for 2:3')),
             ('--edit', dict(default='', metavar='"words"', help='draw each picture twice: as said, and with '
                                                                 'these words and the rest unchanged')),
             ('--maps', dict(action='store_true', help='show which word was looked at where')),

@@ -5,9 +5,9 @@
 # %% auto #0
 __all__ = ['Real', 'KINDS', 'SOURCES', 'PROMPTS', 'part', 'refusal', 'limits', 'nearest', 'layout_names', 'one_of', 'Base',
            'Source', 'Data', 'Captions', 'captioners', 'Preserve', 'Train', 'Generate', 'Evaluate', 'Demo', 'Job',
-           'Cluster', 'Recipe', 'build', 'vae_factor', 'check', 'recipe_names', 'new_file', 'from_folder', 'read_yaml',
-           'merge', 'load', 'plain', 'to_yaml', 'save', 'schema', 'local_path', 'random_weights', 'more_adapters',
-           'caption_models', 'hub_ids', 'check_places']
+           'Cluster', 'Recipe', 'build', 'vae_factor', 'check', 'width_height', 'drawn_size', 'recipe_names',
+           'new_file', 'from_folder', 'read_yaml', 'merge', 'load', 'plain', 'to_yaml', 'save', 'schema', 'local_path',
+           'random_weights', 'more_adapters', 'caption_models', 'hub_ids', 'check_places']
 
 # %% ../../nbs/runs/01_recipes.ipynb #2acee72d
 import difflib, json, os, re
@@ -360,6 +360,8 @@ class Generate:
     guidance: Real = Field(5.0, ge=0, le=1000, description='how closely to follow the words; 1: no guidance')
     sampler: Literal['dpm', 'unipc', 'euler', 'ddim', 'stock'] = Field('dpm', description='the solver')
     size: StrictInt = Field(0, ge=0, le=4096, description='width and height; 0: as trained')
+    width: StrictInt = Field(0, ge=0, le=4096, description='of the pictures, in pixels; 0: as `size`')
+    height: StrictInt = Field(0, ge=0, le=4096, description='of the pictures, in pixels; 0: as `size`')
     weight: Real = Field(1.0, ge=-5, le=5, description='how much of the adapter')
     adapters: list[StrictStr] = Field([],
         description="more adapters beside the run's own: a run's name, a folder, a file or a hub id, "
@@ -478,7 +480,8 @@ def check(
         (t.crop > d.size, f'train.crop: {t.crop} is larger than the picture (data.size: {d.size})'),
         (d.size % f, f'data.size: {d.size} is not a multiple of {f}; the nearest is {_round(d.size, f)}'),
         (t.crop % f, f'train.crop: {t.crop} is not a multiple of {f}; the nearest is {_round(t.crop, f)}'),
-        (g.size % f, f'generate.size: {g.size} is not a multiple of {f}; the nearest is {_round(g.size, f)}'),
+        *((n % f, f'generate.{key}: {n} is not a multiple of {f}; the nearest is {_round(n, f)}')
+          for key, n in dict(size=g.size, width=g.width, height=g.height).items()),
         (d.valid + d.test >= 1, f'data.valid + data.test: {d.valid} + {d.test} leaves nobody to train on'),
         (t.method != 'full' and not (t.rank or t.text_rank),
          f'train.rank: 0 with method {t.method} trains nothing; give rank or text_rank'),
@@ -540,6 +543,22 @@ def _wrong_preserve(t: Train) -> list:
 def _of_lora_alone(t: Train) -> dict:
     "What only a LoRA has, and whether it is asked for."
     return dict(dora=t.dora, dropout=t.dropout, rank_stable=t.rank_stable, b_rate=t.b_rate != 1)
+
+# %% ../../nbs/runs/01_recipes.ipynb #965a9ecc
+def width_height(
+    size,     # of a picture: the side of a square, or width and height
+) -> tuple:   # width and height
+    "A size as two numbers."
+    return (size, size) if isinstance(size, int) else tuple(size)
+
+def drawn_size(
+    recipe: Recipe,  # `generate`, `data`
+):                   # the side of a square, or (width, height)
+    "How large the pictures are that a recipe draws."
+    settings = recipe.generate
+    side = settings.size or recipe.data.size
+    width, height = settings.width or side, settings.height or side
+    return width if width == height else (width, height)
 
 # %% ../../nbs/runs/01_recipes.ipynb #ec6c2402
 def recipe_names() -> list:  # sorted
