@@ -45,7 +45,7 @@ def gather(
         raise UserError(f'evaluate: {len(drawn)} pictures of held-out people, and two are the least; raise '
                         'generate.held_out, data.test or data.limit')
     table = pd.read_parquet(faces/'manifest.parquet').drop_duplicates('file').set_index('file', drop=False)
-    size = Image.open(run/'4-generation'/drawn[0]['base']).width
+    size = min(Image.open(run/'4-generation'/drawn[0]['base']).size)
     def samples(files, words, wanted):
         return Samples(files, words, wanted, size, folder/'rows', settings.clip, recipe.data.margin)
     def of_faces(files): return samples([faces/f for f in files], files, [{}] * len(files))

@@ -16,7 +16,7 @@ from .drawing.attention import edit, maps, overlay
 from .runs.core import UserError, draw_seed, sha, atomic_write
 from .captioning.series import expanded
 from .runs.helpers import Share
-from .runs.recipes import Recipe, load
+from .runs.recipes import Recipe, drawn_size, load
 from .drawing.records import record_of, drawn_files, read_record, save_picture, settings_of
 from .drawing.sampling import broken, draw
 from .drawing.prompts import clean
@@ -55,7 +55,7 @@ def _held_out(captions: Path, seed: int, count: int) -> list:
 # %% ../nbs/04_generation.ipynb #d44648ee
 def _drawn_side(run: Path, recipe: Recipe, rows: list, folder: Path, side: str):
     "Draw some prompts with base or tuned; yields paths."
-    settings, size = recipe.generate, recipe.generate.size or recipe.data.size
+    settings, size = recipe.generate, drawn_size(recipe)
     pipe, _, adapter = open_run(run, base=side == 'base', fused=True)
     def job(row):
         path = folder/side/f'{row["i"]:04d}.png'
@@ -136,7 +136,7 @@ class _Files:
         self.run, self.folder = run, folder
         self.recipe = load(str(run/'recipe.yaml'), list(sets))
         self.side = '-base' if base else ''
-        self.size = self.recipe.generate.size or self.recipe.data.size
+        self.size = drawn_size(self.recipe)
         self.settings = self.recipe.generate
         # one by one, unless a batch is asked for: the same bytes, however many pictures there are
         has_batch = any(text.split('=')[0].strip() == 'generate.batch' for text in sets)

@@ -9,8 +9,8 @@ __all__ = ['loop', 'train', 'learn', 'fine_tune', 'encode_ahead']
 import json, math, sys
 from pathlib import Path
 import torch
-from .learning.batches import Encoded, cut_captions, encode_share, load_data, next_batch
-from .learning.batches import put_aside, report_cut, split_examples
+from .learning.batches import Encoded, encode_share, load_data, look_over, next_batch
+from .learning.batches import put_aside, split_examples
 from .learning.checkpoints import resume, stoppable
 from .learning.hooks import Hooks, held_out_loss, loss_change
 from .learning.launch import given, launch, one_line_errors, one_process
@@ -90,15 +90,14 @@ def learn(
     accelerator = processes()
     faces, others = split_examples(manifest, captions, recipe.seed)
     pipe = open_base(recipe.base, recipe.seed, settings.precision)
-    cut = cut_captions(pipe, faces.captions)
-    report_cut(cut)
+    counts = look_over(pipe, faces, settings)
     data = load_data(pipe, faces, settings, folder/'cache', accelerator)
     held = load_data(pipe, others, settings, folder/'cache', accelerator) if others else None
     if not settings.validate_every: put_aside(pipe, data)
     before = held_out_loss(Student(pipe, Train()), held, settings, recipe.seed) if held else None
     lines = train(recipe, pipe, data, folder, held, accelerator, watch)
     if not accelerator.is_main_process: return
-    summary = dict(pictures=len(faces), held_out=len(others), cut_captions=len(cut))
+    summary = dict(pictures=len(faces), held_out=len(others)) | counts
     summary |= pace(lines, settings, accelerator.num_processes)
     if held:
         student = Student(pipe, Train(text_rank=settings.text_rank))

@@ -26,7 +26,7 @@ from .tuned import open_run, put_adapters
 from ..models.adapters import forget_paths, is_lora, weights_file
 from ..models.families.family import family
 from ..runs.core import UserError, device, noise, sha
-from ..runs.recipes import Generate, hub_ids
+from ..runs.recipes import Generate, drawn_size, hub_ids
 
 # %% ../../nbs/drawing/07_artist.ipynb #64986a6d
 @contextmanager
@@ -111,7 +111,7 @@ class Artist:
         self.run, self.folder = run, run/'3-training'/'adapter'
         self.adapter = sha(weights_file(self.folder)) if self.folder.is_dir() else ''
         self.pipe, self.recipe, _ = open_run(run, base=True)
-        self.size = self.recipe.generate.size or self.recipe.data.size
+        self.size = drawn_size(self.recipe)
         self.fit = colours(self.pipe)
         self.wanted = None                       # the weight and the adapters that are on
         self.base = self.tuned = self._state()
@@ -174,7 +174,7 @@ class Artist:
         prompt: str,           # the words
         seeds: list,           # one a picture
         settings: Generate,    # how they are drawn
-        size: int,             # pixels
+        size,                  # in pixels: a side, or width and height
         tell,                  # called with (step, steps, latents)
         sides=(False, True),   # base, tuned
     ) -> list:                 # for each side: (picture, record)
@@ -196,7 +196,7 @@ class Artist:
         prompt: str,          # the words
         seed: int,            # of the picture
         settings: Generate,   # how it is drawn
-        size: int,            # pixels
+        size,                 # in pixels: a side, or width and height
         tell,                 # as for `pair`
         tuned=True,           # or base
     ) -> tuple:               # (picture, record); a picture of which word looked where
@@ -211,7 +211,7 @@ class Artist:
         after: str,           # what to make of it
         seed: int,            # of both
         settings: Generate,   # how they are drawn
-        size: int,            # pixels
+        size,                 # in pixels: a side, or width and height
         tell,                 # as for `pair`
         blend: str = '',      # a word; outside of its place nothing changes
         tuned=True,           # or base
@@ -228,7 +228,7 @@ class Artist:
         prompt: str,          # the words
         seed: int,            # of the pictures
         settings: Generate,   # how they are drawn
-        size: int,            # pixels
+        size,                 # in pixels: a side, or width and height
         tell,                 # as for `pair`
         x: tuple,             # what differs from column to column: its name, as for `changed`, and its values
         y: tuple,             # and from row to row

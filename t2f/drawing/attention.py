@@ -22,7 +22,7 @@ from .sampling import draw
 from ..models.bases import lost_words
 from ..models.families.family import family
 from ..runs.core import UserError
-from ..runs.recipes import Generate
+from ..runs.recipes import Generate, width_height
 
 # %% ../../nbs/drawing/06_attention.ipynb #1e5386f9
 SMALL = 'a an and at by in of on or the to wearing with'.split()   # nobody looks for these
@@ -171,9 +171,9 @@ def maps(
     prompt: str,              # what to draw
     seed: int,                # of the picture
     settings: Generate,       # steps, guidance, solver …
-    size: int,                # width and height in pixels
+    size,                     # in pixels: a side, or width and height
     words: list = None,       # words and phrases of the prompt; None: all but the small ones
-) -> tuple:                   # the picture; word → (size, size) shares, 0 to 1
+) -> tuple:                   # the picture; word → (height, width) shares, 0 to 1
     "Draw a picture, and see which word was looked at where."
     text = bare(clean(prompt))
     words = spoken(pipe, text) if words is None else words
@@ -302,11 +302,11 @@ OVER = .3   # of the way from a map's least share to its largest: from here on a
 
 def _places(pipe, prompts, seen, blend, size) -> torch.Tensor:
     "Where any of the words is, in any of the pictures: 1, elsewhere 0."
-    side, out = size // family(pipe).factor, 0
+    latent, out = tuple(n // family(pipe).factor for n in width_height(size)), 0
     for prompt, looked in zip(prompts, seen.pictures()):
         for word in blend:
             if not _spans(prompt, word): continue
-            shown = heat(looked, positions(pipe, prompt, word), (side, side))
+            shown = heat(looked, positions(pipe, prompt, word), latent)
             wider = F.max_pool2d(shown[None], 3, 1, 1)[0]
             out = out + (wider >= wider.min() + OVER * (wider.max() - wider.min()))
     return (out > 0).float()
@@ -335,7 +335,7 @@ def edit(
     after: str,               # what to make of it
     seed: int,                # of both pictures
     settings: Generate,       # steps, guidance, solver …
-    size: int,                # width and height in pixels
+    size,                     # in pixels: a side, or width and height
     cross: float = .8,        # share of the steps in which words keep their places
     self_: float = .4,        # share of the steps in which places look at the same places
     blend: str | list = (),   # words; outside of their places nothing changes

@@ -18,7 +18,7 @@ from .sampling import broken, draw
 from ..models.adapters import forget_paths
 from ..models.families.sd import SAMPLERS
 from ..runs.core import UserError, git, progress, atomic_write
-from ..runs.recipes import Generate, build
+from ..runs.recipes import Generate, build, width_height
 
 # %% ../../nbs/drawing/03_records.ipynb #50ede13c
 PICTURE_NOTE = 'AI-generated: this person does not exist.'
@@ -46,7 +46,7 @@ def record_of(
     prompt: str,         # the words
     seed: int,           # of the picture
     settings: Generate,  # how it is drawn
-    size: int,           # in pixels
+    size,                # in pixels: a side, or width and height
     model: str,          # the base's id
     adapter: str = '',   # the adapter's short hash; '' for the base alone
     run: str = '',       # whose adapter it is
@@ -56,7 +56,7 @@ def record_of(
         note=PICTURE_NOTE,
         prompt=prompt,
         seed=seed,
-        size=size,
+        size=size if isinstance(size, int) else list(size),   # as JSON gives it back
         model=forget_paths(model),
         adapter=adapter,
         run=run,
@@ -85,10 +85,10 @@ def parameters(
     "The same in the form that other programs read."
     _, solver = SAMPLERS.get(record['sampler'], (None, 'stock'))
     adapter = f', Lora hashes: "{record["run"] or "tuned"}: {record["adapter"]}"' if record['adapter'] else ''
-    size = record['size']
+    width, height = width_height(record['size'])
     return (f'{record["prompt"]}\nNegative prompt: {record["negative"]}\n'
             f'Steps: {record["steps"]}, Sampler: {solver}, CFG scale: {record["guidance"]}, '
-            f'Seed: {record["seed"]}, Size: {size}x{size}, Model: {record["model"]}{adapter}')
+            f'Seed: {record["seed"]}, Size: {width}x{height}, Model: {record["model"]}{adapter}')
 
 def _png_record(record: dict) -> dict:
     "A record as a PNG holds it."

@@ -18,7 +18,7 @@ from .prompts import clean, encode_prompt
 from ..models.bases import read_empty
 from ..models.families.family import Family, family
 from ..runs.core import UserError, noise
-from ..runs.recipes import Generate
+from ..runs.recipes import Generate, width_height
 
 # %% ../../nbs/drawing/02_sampling.ipynb #2c498a65
 class _Memory:
@@ -73,16 +73,18 @@ NO_NUMBER = ('not a number: the denoiser overflowed; draw in fp32 or bf16, with 
 def check_drawing(
     pipe: DiffusionPipeline,  # a base
     seeds: list,              # one a picture
-    size: int,                # in pixels
+    size,                     # in pixels: a side, or width and height
 ):
     "Refuse in one line what cannot be drawn."
     for seed in seeds:
         if not 0 <= seed < 2**64: raise UserError(f'seed {seed}: a whole number from 0 to 2⁶⁴ − 1')
-    step = family(pipe).multiple
-    if size % step == 0 and 2 * step <= size <= 4096: return
-    nearest = min(max(round(size / step), 2) * step, 4096)
-    raise UserError(f'size: {size} is no multiple of {step} from {2 * step} to 4096; '
-                    f'the nearest is {nearest}')
+    step, most = family(pipe).multiple, family(pipe).largest
+    named = dict(size=size) if isinstance(size, int) else dict(zip(('width', 'height'), size))
+    for name, n in named.items():
+        if n % step == 0 and 2 * step <= n <= most: continue
+        nearest = min(max(round(n / step), 2) * step, most)
+        raise UserError(f'{name}: {n} is no multiple of {step} from {2 * step} to {most}; '
+                        f'the nearest is {nearest}')
 
 @torch.no_grad()
 def decoded(
@@ -101,7 +103,7 @@ class Drawing:
     "What all batches of a drawing have in common."
     pipe: DiffusionPipeline   # a base, with an adapter or without
     settings: Generate        # steps, guidance, solver …
-    size: int                 # width and height in pixels
+    size: tuple               # width and height in pixels
     nothing: dict | None      # what stands for no words, or for the negative prompt; None: no guidance
 
     @property
@@ -114,34 +116,34 @@ class Drawing:
 
     def start(self, seed: int) -> torch.Tensor:
         "The noise of a picture, named by its seed."
-        side = self.size // self.family.factor
-        return noise((self.family.channels, side, side), seed, 'picture')
+        wide, high = (n // self.family.factor for n in self.size)
+        return noise((self.family.channels, high, wide), seed, 'picture')
 
     def sizes(self, states: torch.Tensor) -> torch.Tensor:
         "A large picture, cut off nowhere: what a denoiser that asks for sizes is told."
-        side = self.size
-        return torch.tensor([[side, side, 0, 0, side, side]]).to(states).expand(len(states), -1)
+        wide, high = self.size
+        return torch.tensor([[high, wide, 0, 0, high, wide]]).to(states).expand(len(states), -1)
 
 def draw(
     pipe: DiffusionPipeline,  # a base, with an adapter or without
     prompts: list,            # one a picture
     seeds: list,              # one a picture
     settings: Generate,       # steps, guidance, solver …
-    size: int,                # width and height in pixels
+    size,                     # in pixels: a side, or width and height
     on_step=None,             # called with (pictures done, step, latents) after each step; may raise Stopped
 ):                            # yields pictures, in order; info['batch']: how many were drawn at once
     "Words and seeds become pictures."
     check_drawing(pipe, seeds, size)
     prompts = [clean(prompt) for prompt in prompts]
     encode = lru_cache(64)(torch.no_grad()(lambda prompt: encode_prompt(pipe, prompt)))
-    drawing = Drawing(pipe, settings, size, _nothing(pipe, settings, encode))
+    drawing = Drawing(pipe, settings, width_height(size), _nothing(pipe, settings, encode))
     batch, done = settings.batch, 0
     while done < len(prompts):
         words = _of_one_length([encode(prompt) for prompt in prompts[done:done + batch]])
         tell = _teller(on_step, done, len(words))
         try: latents = _denoised(drawing, words, seeds[done:done + len(words)], batch, tell)
         except torch.OutOfMemoryError:
-            batch = _smaller(batch, size)
+            batch = _smaller(batch, drawing.size)
             continue
         for latent in latents[:len(words)]:
             picture = decoded(pipe, latent)
@@ -166,12 +168,12 @@ def _teller(on_step, done: int, count: int):
     if not on_step: return lambda step, latents: None
     return lambda step, latents: on_step(done, step, latents[:count])
 
-def _smaller(batch: int, size: int) -> int:
+def _smaller(batch: int, size: tuple) -> int:
     "Half of a batch that memory does not hold."
     torch.cuda.empty_cache()
     if batch > 1: return batch // 2
-    raise UserError(f'one picture of {size} pixels does not fit in memory: draw a smaller size, or in half '
-                    'precision') from None
+    raise UserError(f'one picture of {size[0]} × {size[1]} pixels does not fit in memory: draw a smaller '
+                    'size, or in half precision') from None
 
 def _filled(x: torch.Tensor, batch: int) -> torch.Tensor:
     "A batch filled up to its full size with its last row."

@@ -6,8 +6,8 @@
 __all__ = ['LAYOUT_SIGNS', 'SAMPLE_SIZE', 'MOST_EXAMPLES', 'ANY_SIZE', 'STARTS', 'LOOKERS', 'FEWEST_HELD', 'MOST_HELD',
            'LARGEST_TEST', 'RECORDED', 'RECORDED_ON', 'kind_of', 'crop_width', 'Survey', 'survey_folder', 'Machine',
            'this_machine', 'Start', 'Proposal', 'check_survey', 'wide_enough', 'start_for', 'metrics_of', 'propose',
-           'listed', 'recipe_text', 'write_recipe', 'Rates', 'rates_of', 'Cost', 'cost_of', 'new_recipe', 'told_look',
-           'told_cost']
+           'listed', 'recipe_text', 'write_recipe', 'Rates', 'rates_of', 'Estimate', 'estimate_run', 'new_recipe',
+           'survey_lines', 'estimate_line']
 
 # %% ../../nbs/faces/12_proposals.ipynb #22f2bb4f
 import json, os, shutil, time
@@ -57,7 +57,7 @@ def crop_width(
 
 @dataclass
 class Survey:
-    "What a survey at a folder has shown."
+    "What a survey of a folder has shown."
     source: Source
     reading: Reading
     people: Counter = field(default_factory=Counter)    # person → pictures, where no split is given
@@ -366,17 +366,17 @@ def _rates_in(run: Path) -> dict:
                 evaluation=took('5-evaluation'), page=took('6-demo'))
 
 @dataclass
-class Cost:
+class Estimate:
     "What a run will take."
     minutes: dict      # milestone → minutes; empty where nobody knows
     gib: float         # on the disk
     origin: str
 
-def cost_of(
+def estimate_run(
     proposal: Proposal,
     survey: Survey,
     machine: Machine,
-) -> Cost:
+) -> Estimate:
     "An estimate, from measured rates."
     size = proposal.value('data.size', proposal.start.sizes[0])
     rates = rates_of(proposal.start.base, size)
@@ -390,7 +390,7 @@ def cost_of(
         minutes = {name: s / 60 for name, s in seconds.items()}
     # a face as PNG, its latents, drawn pictures and an adapter
     gib = (survey.faces * size**2 * 2.2 + 4 * asked * size**2 * 2 + 100 * 2**20) / 2**30
-    return Cost(minutes, round(gib, 2), rates.origin)
+    return Estimate(minutes, round(gib, 2), rates.origin)
 
 # %% ../../nbs/faces/12_proposals.ipynb #7ec36c48
 def new_recipe(
@@ -407,15 +407,15 @@ def new_recipe(
     machine = this_machine()
     proposal = propose(survey, machine, missing(metrics_of(start_for(survey, machine))))
     place = write_recipe(proposal, survey, out, force)
-    yield from told_look(survey)
+    yield from survey_lines(survey)
     yield f'{place}, with what differs from {proposal.start.recipe or "the defaults"}:'
     for key, value, reason in proposal.settings:
         if key != 'data.sources': yield f'  {key + ": " + _flow(value):<34} {reason}'
     for note in proposal.notes: yield f'  note: {note}'
-    yield told_cost(cost_of(proposal, survey, machine), machine)
+    yield estimate_line(estimate_run(proposal, survey, machine), machine)
     yield f'next: {shell_line("t2f", "run", place)}'
 
-def told_look(survey: Survey) -> list:
+def survey_lines(survey: Survey) -> list:
     "What was seen, in lines."
     named = len(survey.reading.people)
     people = f'{named} people' if named else 'nobody is named, so each is a person of its own'
@@ -431,7 +431,7 @@ def told_look(survey: Survey) -> list:
     if survey.refused: lines.append(f'  refused of these: {listed(survey.refused)}')
     return lines
 
-def told_cost(cost: Cost, machine: Machine) -> str:
+def estimate_line(cost: Estimate, machine: Machine) -> str:
     "What it will take, in a line."
     room = f'{cost.gib:.1f} GiB of disk ({machine.disk_gib:.0f} free)'
     if not cost.minutes: return f'it will take {room}; how long, nobody knows: {cost.origin}'

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['FACE_COLUMNS', 'HELD_OUT', 'Examples', 'examples', 'sample_of', 'split_examples', 'steps_of', 'shuffled_places',
            'turns_of', 'Draws', 'draw_randomness', 'mirrored_words', 'Encoded', 'load_data', 'encode_share',
-           'put_aside', 'Batch', 'batch_of', 'next_batch', 'cut_captions', 'report_cut']
+           'put_aside', 'Batch', 'batch_of', 'next_batch', 'cut_captions', 'report_cut', 'look_over']
 
 # %% ../../nbs/learning/01_batches.ipynb #85d7762b
 import json, math, re
@@ -17,6 +17,7 @@ from typing import NamedTuple
 import pandas as pd
 import pyarrow.parquet as pq
 import torch
+from .face_weights import face_in_view, face_weights
 from ..models.bases import lost_words, token_ids
 from ..models.families.family import family
 from ..faces.tensors import picture_tensor
@@ -32,12 +33,13 @@ class Examples:
     captions: list   # a list of captions for each
     sizes: list      # height and width of the face, before its crop was resized
     sources: list = field(default_factory=list)   # the path of the set that it comes from
+    boxes: list = field(default_factory=list)     # where the face is in its crop; None: nobody knows
 
     def __len__(self): return len(self.files)
 
     def at(self, places: list):
         "Some of the faces."
-        columns = self.files, self.captions, self.sizes, self.sources
+        columns = self.files, self.captions, self.sizes, self.sources, self.boxes
         return Examples(*([column[p] for p in places] if column else [] for column in columns))
 
 FACE_COLUMNS = 'id', 'file', 'split', 'source', 'width', 'height', 'box'
@@ -56,7 +58,8 @@ def examples(
         files=[manifest.parent/row.file for row in rows],
         captions=[by_face[row.id] for row in rows],
         sizes=[_size(row) for row in rows],
-        sources=[row.source for row in rows] if 'source' in columns else [])
+        sources=[row.source for row in rows] if 'source' in columns else [],
+        boxes=[None if row.box is None else [float(x) for x in row.box] for row in rows])
 
 def _captions_by_face(file: Path) -> dict:
     by_face = {}
@@ -151,6 +154,7 @@ class Draws(NamedTuple):
     latent: torch.Tensor    # normal: which latent, given the autoencoder's mean and standard deviation
     noise: torch.Tensor     # normal: the noise that is added, and that the base learns to predict
     offset: torch.Tensor    # normal: noise shared by all pixels of a channel
+    stay: torch.Tensor      # whether the base's own answer is asked for, and to which words: two numbers
 
 def draw_randomness(
     shape: tuple,   # of a latent
@@ -162,9 +166,10 @@ def draw_randomness(
     uniform = torch.rand(6, generator=generator)
     latent, noise = torch.randn(2, *shape, generator=generator)
     offset = torch.randn(shape[0], 1, 1, generator=generator)
+    stay = torch.rand(2, generator=generator)   # last: what is drawn before stays what it was
     return Draws(
         mirror=uniform[0], dropout=uniform[1], caption=uniform[2], corner=uniform[3:5], time=uniform[5],
-        latent=latent, noise=noise, offset=offset)
+        latent=latent, noise=noise, offset=offset, stay=stay)
 
 # %% ../../nbs/learning/01_batches.ipynb #79d14cfc
 def mirrored_words(
@@ -186,6 +191,7 @@ class Encoded:
     ids: torch.Tensor = None     # then: the captions' token ids
 
     turns: list = None           # the places of the pictures of one epoch
+    prompt_rows: list = None     # the rows of the words for which the base should stay; None: nothing stays
 
     def __len__(self): return len(self.faces)
 
@@ -198,12 +204,14 @@ def load_data(
 ) -> Encoded:           # as `batch_of` takes it
     "Faces and captions, encoded as far as they may be."
     turn = _turn(accelerator) if accelerator else {}
-    captions = _distinct_captions(faces, settings.flip)
+    captions = _distinct_captions(faces, settings)
     row = {caption: i for i, caption in enumerate(captions)}
     data = Encoded(
         faces, empty_row=len(captions), turns=turns_of(faces, settings),
         caption_rows=[[row[c] for c in of_face] for of_face in faces.captions],
         mirrored_rows=[row[mirrored_words(c)] for c in captions] if settings.flip else [])
+    if settings.preserve.share:
+        data.prompt_rows = [row.get(prompt, data.empty_row) for prompt in settings.preserve.prompts]
     if settings.crop: data.shape = _latent_shape(pipe, settings.crop)
     else:
         data.latents = kept_pictures(pipe, faces.files, cache, settings.flip, **turn)
@@ -222,7 +230,7 @@ def encode_share(
     "Encode a share of what `load_data` will ask for, ahead of it."
     if not settings.crop: kept_pictures(pipe, faces.files, cache, settings.flip, turn=turn, ahead=True)
     if settings.text_rank or settings.cache == 'pictures': return
-    kept_words(pipe, _distinct_captions(faces, settings.flip), cache, turn=turn, ahead=True)
+    kept_words(pipe, _distinct_captions(faces, settings), cache, turn=turn, ahead=True)
 
 def _turn(accelerator) -> dict:
     "What `latents.cached_rows` asks about processes."
@@ -238,9 +246,10 @@ def put_aside(
     if data.states is not None:
         for _, encoder in family(pipe).encoders: getattr(pipe, encoder).to('cpu')
 
-def _distinct_captions(faces: Examples, flip: bool) -> list:
+def _distinct_captions(faces: Examples, settings: Train) -> list:
     captions = [c for of_face in faces.captions for c in of_face]
-    if flip: captions = [*captions, *map(mirrored_words, dict.fromkeys(captions))]
+    if settings.flip: captions = [*captions, *map(mirrored_words, dict.fromkeys(captions))]
+    if settings.preserve.share: captions += filter(None, settings.preserve.prompts)
     return list(dict.fromkeys(captions))
 
 def _latent_shape(pipe, side: int) -> tuple:
@@ -258,31 +267,44 @@ class Batch:
     words: dict             # `states` and the like, or `ids` and `empty`
     sizes: torch.Tensor     # (n, 6): height and width before, the crop's top and left, height and width now
     number: int = 0         # of its first sample, counted from the training's beginning
+    weights: torch.Tensor = None   # how much each place counts, from `face_weights`; None: all alike
+    stays: torch.Tensor = None     # of each sample: is the base's own answer asked for? None: of none
 
 def _cached_latents(data: Encoded, places: list, mirrored: list) -> torch.Tensor:
     "Mean and standard deviation of each latent, from the cache."
     return torch.stack([both[int(m)] for both, m in zip(data.latents[places], mirrored)])
 
 def _cropped_latents(pipe, files: list, mirrored: list, draws: list, side: int) -> tuple:
-    "The same for a random square of each picture, encoded now; and the squares' corners."
+    "The same for a random square of each picture, encoded now; the squares' corners; the pictures' width."
     pictures = torch.stack([p.flip(2) if m else p for p, m in zip(picture_tensor(files), mirrored)])
     height, width = pictures.shape[2:]
     room = torch.tensor([height - side + 1, width - side + 1])
     corners = (torch.stack([d.corner for d in draws]) * room).long()
     squares = [p[:, top:top + side, left:left + side] for p, (top, left) in zip(pictures, corners.tolist())]
-    return encode_pictures(pipe, torch.stack(squares)), corners.float()
+    return encode_pictures(pipe, torch.stack(squares)), corners.float(), width
 
-def _caption_row(data: Encoded, place: int, draws: Draws, mirrored: bool, dropout: float) -> int:
+def _stays(draws: Draws, settings: Train) -> bool:
+    "Whether a sample asks for the base's own answer."
+    return bool(draws.stay[0] < settings.preserve.share)
+
+def _caption_row(data: Encoded, place: int, draws: Draws, mirrored: bool, settings: Train) -> int:
     "The row of the caption that a sample is shown with."
+    if _stays(draws, settings): return data.prompt_rows[int(draws.stay[1] * len(data.prompt_rows))]
     rows = data.caption_rows[place]
     row = rows[int(draws.caption * len(rows))]
     if mirrored: row = data.mirrored_rows[row]
-    return data.empty_row if draws.dropout < dropout else row
+    return data.empty_row if draws.dropout < settings.caption_dropout else row
 
 def _words_at(data: Encoded, rows: list) -> dict:
     "What the text encoders say, or what they need to say it."
     if data.ids is None: return {name: states[rows] for name, states in data.states.items()}
     return dict(ids=data.ids[rows], empty=torch.tensor(rows) == data.empty_row)
+
+def _weights(data: Encoded, places: list, mirrored: list, corners, width: int, **view) -> torch.Tensor:
+    "How much each place of each sample counts."
+    boxes = [data.faces.boxes[p] for p in places] if data.faces.boxes else [None] * len(places)
+    seen = [face_in_view(box, m, width, corner) for box, m, corner in zip(boxes, mirrored, corners.tolist())]
+    return face_weights(seen, **view)
 
 def _sizes(data: Encoded, places: list, corners: torch.Tensor, side: int) -> torch.Tensor:
     "What SDXL is told about each picture's size."
@@ -296,27 +318,31 @@ def batch_of(
     data: Encoded,     # from `load_data`
     places: list,      # of the pictures
     draws: list,       # a `Draws` for each
-    settings: Train,   # dropout, crop, flips, noise offset
+    settings: Train,   # dropout, crop, flips, noise offset, face_weight, preserve
 ) -> Batch:
     "Everything that one step is made of."
     mirrored = [bool(settings.flip and d.mirror < .5) for d in draws]
     if settings.crop:
         files = [data.faces.files[p] for p in places]
-        spread, corners = _cropped_latents(pipe, files, mirrored, draws, settings.crop)
+        spread, corners, width = _cropped_latents(pipe, files, mirrored, draws, settings.crop)
     else:
-        spread = _cached_latents(data, places, mirrored)
+        spread, width = _cached_latents(data, places, mirrored), data.shape[2] * family(pipe).factor
         corners = torch.zeros(len(places), 2)
     mean, deviation = spread[:, 0], spread[:, 1]
     noise = torch.stack([d.noise for d in draws])
     offset = torch.stack([d.offset for d in draws])
-    rows = [_caption_row(data, *sample, settings.caption_dropout) for sample in zip(places, draws, mirrored)]
+    rows = [_caption_row(data, *sample, settings) for sample in zip(places, draws, mirrored)]
     side = settings.crop or data.shape[1] * family(pipe).factor
+    view = dict(inside=settings.face_weight, shape=data.shape[1:], factor=family(pipe).factor)
+    counts = _weights(data, places, mirrored, corners, width, **view) if settings.face_weight != 1 else None
     return Batch(
         latents=mean + deviation * torch.stack([d.latent for d in draws]),
         noise=noise + settings.noise_offset * offset,
         times=torch.stack([d.time for d in draws]),
         words=_words_at(data, rows),
-        sizes=_sizes(data, places, corners, side))
+        sizes=_sizes(data, places, corners, side),
+        weights=counts,
+        stays=torch.tensor([_stays(d, settings) for d in draws]) if settings.preserve.share else None)
 
 def next_batch(
     pipe,              # the base
@@ -347,3 +373,21 @@ def report_cut(
     for caption, words in cut[:3]:
         print(f'longer than the text encoder reads: "{caption[:40]} …", without "{words[:80]}"')
     if cut[3:]: print(f'and {len(cut) - 3} captions more')
+
+def look_over(
+    pipe,               # a base
+    faces: Examples,    # what is learned from
+    settings: Train,    # face_weight
+) -> dict:              # how many captions are cut; and of how many pictures no face is known, if it matters
+    "Say what a training will not see as you may think."
+    cut = cut_captions(pipe, faces.captions)
+    report_cut(cut)
+    counts = dict(cut_captions=len(cut))
+    if settings.face_weight == 1: return counts
+    known = sum(face_in_view(box, False, 0, (0, 0)) is not None for box in faces.boxes)
+    if not known:
+        raise UserError('train.face_weight: no picture has a known face; set data.crop to face, or leave it '
+                        'out')
+    unknown = len(faces) - known
+    if unknown: print(f'no face is known in {unknown} of {len(faces)} pictures: all their places count alike')
+    return counts | dict(unknown_faces=unknown)

@@ -20,7 +20,7 @@ from .objective import loss_of
 from .tracking import Log, add_validation_loss, validation_losses
 from ..measuring.statistics import number
 from ..runs.core import atomic_write, device, draw_seed, dtype, progress, sweep
-from ..runs.recipes import Generate, Recipe, Train
+from ..runs.recipes import Generate, Preserve, Recipe, Train
 
 # %% ../../nbs/learning/06_hooks.ipynb #11860733
 @torch.no_grad()
@@ -32,7 +32,8 @@ def held_out_loss(
     times: int = 8,     # noise levels, evenly spread
 ) -> np.ndarray:        # one a picture
     "The loss on pictures that were not learned from, with fixed noise."
-    plain = replace(settings, caption_dropout=0., flip=False, min_snr=0., noise_offset=0., huber=0.)
+    plain = replace(settings, caption_dropout=0., flip=False, min_snr=0., noise_offset=0., huber=0.,
+                    face_weight=1., preserve=Preserve())
     process = student.family.forward_process()
     levels = torch.linspace(0, 1, times + 2)[1:-1]
     losses = []

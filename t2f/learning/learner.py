@@ -13,6 +13,7 @@ import torch
 from accelerate import Accelerator, DistributedDataParallelKwargs
 from diffusers.optimization import get_scheduler
 from diffusers.training_utils import EMAModel
+from peft.tuners.tuners_utils import BaseTunerLayer
 from .batches import Batch, steps_of
 from .objective import loss_of
 from ..models.adapters import begin
@@ -43,6 +44,15 @@ class Student(torch.nn.Module):
     def forward(self, noisy, times, words, sizes):
         if 'ids' in words: words = self.read(words['ids'], words['empty'])
         return self.family.denoise(noisy, times, words, sizes, network=self.predict)
+
+    @torch.no_grad()
+    def untaught(self, noisy, times, words, sizes):
+        "The same without what was learned: the base's own answer."
+        adapted = [layer for layer in self.modules() if isinstance(layer, BaseTunerLayer)]
+        for layer in adapted: layer.enable_adapters(False)
+        try: return self(noisy, times, words, sizes)
+        finally:
+            for layer in adapted: layer.enable_adapters(True)
 
     def read(self,
         ids: torch.Tensor,     # the captions' tokens
@@ -206,7 +216,8 @@ class Learner:
     def loss(self, batch: Batch) -> torch.Tensor:
         "A batch's share of the step's loss."
         with self.dropout_of(batch):
-            each = loss_of(self.model, self.process, batch, self.settings, self.precision)
+            each = loss_of(
+                self.model, self.process, batch, self.settings, self.precision, self.student.untaught)
         return each.mean() / self.settings.accumulate
 
     @contextmanager

@@ -24,12 +24,21 @@ def errors(
     square = (predicted - target).square()
     return 2 * huber * square / ((square + huber ** 2).sqrt() + huber)   # the same, and exact for small ones
 
+def _own_answers(target: torch.Tensor, base, batch: Batch, asked: tuple) -> torch.Tensor:
+    "A target in which samples that should stay have the base's own answer."
+    if batch.stays is None or not batch.stays.any(): return target
+    rows = batch.stays.nonzero().flatten().to(target.device)
+    noisy, times, words, sizes = asked
+    answers = base(noisy[rows], times[rows], {name: x[rows] for name, x in words.items()}, sizes[rows])
+    return target.index_copy(0, rows, answers.to(target.dtype))
+
 def loss_of(
     model,                      # noisy latents, times, words, sizes → its prediction
     process: Diffusion | Flow,  # how noise is added, and what is asked: the family says
     batch: Batch,               # from `batch_of`
     settings: Train,            # times, min_snr, huber
     kind: torch.dtype,          # the precision to compute in
+    base = None,                # the model without its adapter, where some samples should stay as it has them
 ) -> torch.Tensor:              # one a sample
     "How far the prediction is off, for each sample."
     place = device()
@@ -38,7 +47,9 @@ def loss_of(
     times = process.times(batch.times, settings.times).to(place)
     words = {name: x.to(place) for name, x in batch.words.items()}
     with torch.autocast(place.split(':')[0], kind, enabled=kind != torch.float32):
-        predicted = model(process.noisy(latents, noise, times), times, words, batch.sizes.to(place))
-    target = process.target(latents, noise, times)
-    loss = errors(predicted.float(), target, settings.huber).mean((1, 2, 3))
-    return loss * process.weights(times, settings.min_snr)
+        asked = process.noisy(latents, noise, times), times, words, batch.sizes.to(place)
+        target = _own_answers(process.target(latents, noise, times), base, batch, asked)
+        predicted = model(*asked)
+    loss = errors(predicted.float(), target, settings.huber)
+    if batch.weights is not None: loss = loss * batch.weights.to(place)
+    return loss.mean((1, 2, 3)) * process.weights(times, settings.min_snr)

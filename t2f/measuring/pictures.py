@@ -27,8 +27,15 @@ def pixels(
     picture: Image.Image,  # any
     size: int,             # width and height
 ) -> np.ndarray:           # (size, size, 3), 0 to 255
-    "A picture as numbers, every one resized by the same filter."
-    return np.asarray(picture.convert('RGB').resize((size, size), Image.Resampling.LANCZOS))
+    "A picture as numbers, every one resized by the same filter; of one that is no square, its middle."
+    box = None if picture.width == picture.height else _middle_square(picture)
+    return np.asarray(picture.convert('RGB').resize((size, size), Image.Resampling.LANCZOS, box))
+
+def _middle_square(picture: Image.Image) -> tuple:
+    "The largest square in the middle of a picture: left, top, right, bottom."
+    side = min(picture.size)
+    left, top = (picture.width - side) // 2, (picture.height - side) // 2
+    return left, top, left + side, top + side
 
 def ssim(
     a: np.ndarray,   # (h, w, 3), 0 to 255

@@ -21,7 +21,7 @@ from ..models.bases import open_base
 from ..models.families.family import family
 from ..models.latents import encode_pictures
 from ..runs.core import device, draw_seed, dtype, noise
-from ..runs.recipes import Evaluate, Recipe, load
+from ..runs.recipes import Evaluate, Recipe, drawn_size, load
 
 # %% ../../nbs/measuring/15_questions.ipynb #792a5089
 def questions(
@@ -45,7 +45,7 @@ def answer(
     adapter: str,     # the adapter's short hash; '' for the base
 ) -> list:            # files
     "Draw what is not drawn yet."
-    settings, size = recipe.generate, recipe.generate.size or recipe.data.size
+    settings, size = recipe.generate, drawn_size(recipe)
     def job(row):
         record = record_of(row['prompt'], row['seed'], settings, size, recipe.base.id, adapter)
         return folder/f'{row["i"]:04d}.png', record

@@ -146,6 +146,8 @@ def _help(a):
     _word('--base', action='store_true', help='with the base alone'),
     _word('-n', type=int, default=1, help='pictures of each'),
     _word('--seed', type=int, default=0, help='of the first picture'),
+    _word('--width', type=int, default=0, metavar='PIXELS', help='as the run draws if left out'),
+    _word('--height', type=int, default=0, metavar='PIXELS', help='such as half more, for 2:3'),
     _word('--edit', default='', metavar='"words"',
           help='draw each picture twice: as said, and with these words and the rest unchanged'),
     _word('--maps', action='store_true', help='show which word was looked at where'),
@@ -166,7 +168,8 @@ def _draw(a):
         print(draw_again(p, find_run(a.run or read_record(p).get('run', '')), a.out), flush=True)
     if not words: return
     run, base = _drawing(a.run, a.base)
-    for p in draw_files(run, words, a.n, a.seed, base, a.out, a.set, a.edit, a.maps):
+    sides = [f'generate.{side}={n}' for side, n in dict(width=a.width, height=a.height).items() if n]
+    for p in draw_files(run, words, a.n, a.seed, base, a.out, [*a.set, *sides], a.edit, a.maps):
         print(p, flush=True)
 
 def _drawing(name: str, base: bool, milestone: int = 3) -> tuple:

@@ -11,7 +11,7 @@ import os, re, time
 from dataclasses import dataclass
 from importlib import import_module
 from .core import UserError, rooted
-from .recipes import Recipe, captioners, load, local_path, random_weights
+from .recipes import Recipe, captioners, drawn_size, load, local_path, random_weights, width_height
 from .stages import STAGES
 
 # %% ../../nbs/runs/10_costs.ipynb #6b17a07a
@@ -227,9 +227,9 @@ def _training(recipe, work, passes, card, count):
 def _drawing(recipe, pictures, passes, card, count, a):
     settings = recipe.generate
     asked = settings.steps * (1 + settings.guided * (settings.guidance > 1))
-    size = settings.size or recipe.data.size
-    each = (asked * passes.denoise + passes.decode) * (size / recipe.data.size)**2
-    return (pictures * each / (card.peak * card.drawing) / count, count, pictures * size**2 * a['png'],
+    width, height = width_height(drawn_size(recipe))
+    each = (asked * passes.denoise + passes.decode) * width * height / recipe.data.size**2
+    return (pictures * each / (card.peak * card.drawing) / count, count, pictures * width * height * a['png'],
             f'{pictures:,} pictures at {card.drawing:.0%} of the peak')
 
 # %% ../../nbs/runs/10_costs.ipynb #17f79746

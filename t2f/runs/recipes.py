@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['Real', 'KINDS', 'SOURCES', 'PROMPTS', 'part', 'refusal', 'limits', 'nearest', 'layout_names', 'one_of', 'Base',
-           'Source', 'Data', 'Captions', 'captioners', 'Train', 'Generate', 'Evaluate', 'Demo', 'Job', 'Cluster',
-           'Recipe', 'build', 'vae_factor', 'check', 'recipe_names', 'new_file', 'from_folder', 'read_yaml',
-           'merge_values', 'load', 'plain', 'to_yaml', 'save', 'schema', 'local_path', 'random_weights',
-           'more_adapters', 'caption_models', 'hub_ids', 'check_places']
+           'Source', 'Data', 'Captions', 'captioners', 'Preserve', 'Train', 'Generate', 'Evaluate', 'Demo', 'Job',
+           'Cluster', 'Recipe', 'build', 'vae_factor', 'check', 'width_height', 'drawn_size', 'recipe_names',
+           'new_file', 'from_folder', 'read_yaml', 'merge_values', 'load', 'plain', 'to_yaml', 'save', 'schema',
+           'local_path', 'random_weights', 'more_adapters', 'caption_models', 'hub_ids', 'check_places']
 
 # %% ../../nbs/runs/01_recipes.ipynb #2acee72d
 import difflib, json, os, re
@@ -270,6 +270,14 @@ def _first_edition(name: str, value, own: dict, by: list):
         own[owner] = settings | {name: value}
 
 @part
+class Preserve:
+    "What an adapter leaves as the base has it."
+    share: Real = Field(0.0, ge=0, le=0.9,
+        description="share of the samples whose target is the base's own answer; 0: none")
+    prompts: list[StrictStr] = Field(['a photo of a person'],
+        description="the words for which the base should stay as it is; '' is no words")
+
+@part
 class Train:
     "Milestone 3: the base learns them."
     method: Literal['lora', 'loha', 'lokr', 'full'] = Field('lora',
@@ -320,6 +328,10 @@ class Train:
     min_snr: Real = Field(0.0, ge=0, description='gamma of the min-SNR weights; 0: none')
     huber: Real = Field(0.0, ge=0, le=10,
         description='errors above count by their size and not by its square; 0: all by the square')
+    face_weight: Real = Field(1.0, ge=0.01, le=100,
+        description='how much an error inside the face counts, relative to one outside; 1: all alike')
+    preserve: Preserve = Field(default_factory=Preserve,
+        description='what an adapter leaves as the base has it: {share: 0.2, prompts: [a person]}')
     noise_offset: Real = Field(0.0, ge=0, description='noise shared by all pixels of a channel')
     ema: Real = Field(0.0, ge=0, le=1, description='decay of the averaged weights; 0: none')
     precision: Literal['auto', 'fp32', 'bf16', 'fp16'] = Field('auto',
@@ -348,6 +360,8 @@ class Generate:
     guidance: Real = Field(5.0, ge=0, le=1000, description='how closely to follow the words; 1: no guidance')
     sampler: Literal['dpm', 'unipc', 'euler', 'ddim', 'stock'] = Field('dpm', description='the solver')
     size: StrictInt = Field(0, ge=0, le=4096, description='width and height; 0: as trained')
+    width: StrictInt = Field(0, ge=0, le=4096, description='of the pictures, in pixels; 0: as `size`')
+    height: StrictInt = Field(0, ge=0, le=4096, description='of the pictures, in pixels; 0: as `size`')
     weight: Real = Field(1.0, ge=-5, le=5, description='how much of the adapter')
     adapters: list[StrictStr] = Field([],
         description="more adapters beside the run's own: a run's name, a folder, a file or a hub id, "
@@ -464,6 +478,9 @@ def check(
         *_wrong_learners(r.train),
         *_wrong_amounts(r.train, r.data),
         *_wrong_steps(r.train),
+        *_wrong_preserve(r.train),
+        (r.train.face_weight != 1 and r.data.crop != 'face',
+         f'train.face_weight: needs data.crop: face, which finds the faces, and this is {r.data.crop}'),
         (generate.compile and generate.deep_every > 1,
          'generate.compile: cannot go with deep_every; choose one'),
         (not generate.prompts and not generate.held_out,
@@ -487,7 +504,8 @@ def _wrong_pictures(d: Data) -> list:
 def _wrong_sizes(r: Recipe) -> list:
     "Pixels that do not become whole latents."
     factor, size, crop = vae_factor(r.base), r.data.size, r.train.crop
-    sides = {'data.size': size, 'train.crop': crop, 'generate.size': r.generate.size}
+    sides = {'data.size': size, 'train.crop': crop}
+    sides |= {f'generate.{key}': getattr(r.generate, key) for key in ('size', 'width', 'height')}
     def nearest_side(side): return max(factor, round(side / factor) * factor)
     return [
         (crop > size, f'train.crop: {crop} is larger than the picture (data.size: {size})'),
@@ -534,9 +552,35 @@ def _wrong_amounts(t: Train, d: Data) -> list:
     total = sum(t.shares.values())
     return [*wrong, (total > 1, f'train.shares: {total:g} in all, and 1 is the most')]
 
+def _wrong_preserve(t: Train) -> list:
+    "What cannot go together with the base's own answers."
+    if not t.preserve.share: return []
+    return [(t.method == 'full', 'train.preserve: asks the base without its adapter, and method full has '
+                                 'none; take lora, or set share to 0'),
+            (not t.preserve.prompts, "train.preserve.prompts: none; name one at least, '' is no words"),
+            (t.prediction != 'auto' or t.zero_snr,
+             'train.preserve: the base answers as it learned to; set train.prediction to auto and zero_snr '
+             'to false')]
+
 def _of_lora_alone(t: Train) -> dict:
     "What only a LoRA has, and whether it is asked for."
     return dict(dora=t.dora, dropout=t.dropout, rank_stable=t.rank_stable, b_rate=t.b_rate != 1)
+
+# %% ../../nbs/runs/01_recipes.ipynb #965a9ecc
+def width_height(
+    size,     # of a picture: the side of a square, or width and height
+) -> tuple:   # width and height
+    "A size as two numbers."
+    return (size, size) if isinstance(size, int) else tuple(size)
+
+def drawn_size(
+    recipe: Recipe,  # `generate`, `data`
+):                   # the side of a square, or (width, height)
+    "How large the pictures are that a recipe draws."
+    settings = recipe.generate
+    side = settings.size or recipe.data.size
+    width, height = settings.width or side, settings.height or side
+    return width if width == height else (width, height)
 
 # %% ../../nbs/runs/01_recipes.ipynb #ec6c2402
 def recipe_names() -> list:  # sorted

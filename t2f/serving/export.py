@@ -25,7 +25,8 @@ from ..models.adapters import (
     to_diffusers, to_hub, to_kohya, to_single, weights_file)
 from ..models.bases import open_base, picked
 from ..runs.core import UserError, atomic_write, root, sha, write_json
-from ..runs.recipes import Recipe, load, local_path, more_adapters, nearest, random_weights
+from ..runs.recipes import (Recipe, drawn_size, load, local_path, more_adapters, nearest, random_weights,
+                              width_height)
 from ..runs.runner import teaching_line
 from ..drawing.records import PICTURE_NOTE
 from ..models.families.family import family, family_named
@@ -246,13 +247,14 @@ def page_settings(
     folder = adapter_of(run)
     public = is_public(recipe)
     changed = about_adapter(folder).get('schedule', {})
+    width, height = width_height(drawn_size(recipe))
     return dict(
         title=recipe.demo.title or f'{run.name}: before and after', about=recipe.about,
         prompts=[prompt for text in g.prompts for prompt in expanded(text)],
         most=recipe.demo.count, name=run.name, adapter=sha(weights_file(folder)), model=forget_paths(b.id),
         base=b.id if public else '', vae=b.vae if public else '',
         hub={k: v for k, v in dict(revision=b.revision, variant=b.variant).items() if v},
-        size=g.size or recipe.data.size, steps=g.steps, guidance=g.guidance, weight=g.weight,
+        width=width, height=height, steps=g.steps, guidance=g.guidance, weight=g.weight,
         negative=g.negative.strip(), rescale=g.rescale, guided=g.guided,
         sampler=SAMPLERS[g.sampler][1] if g.sampler in SAMPLERS else 'stock',
         solvers=[solver_of(g.sampler, {}), solver_of(g.sampler, changed)])

@@ -29,7 +29,7 @@ from .desk import Left, Ticket
 from .gate import Ways, gate_layers, guarded
 from .service import service
 from .studio import Studio
-from .wishes import BOUNDS, bounded, description, seed_of, short_text
+from .wishes import BOUNDS, SHAPES, bounded, description, seed_of, short_text
 
 def _error_in_words(error, show, payload=queueing.error_payload):
     "What gradio's queue says of an error: the words of a `gr.Error`; of any other it would say nothing."
@@ -49,7 +49,7 @@ def composed(
     return describe(known, 0, 'forensic').replace('Booking photograph', 'A portrait') if known else ''
 
 # %% ../../nbs/serving/08_page.ipynb #3e2d5d46
-SHARED = 'prompt', 'seed', 'any_seed', 'steps', 'guidance', 'weight', 'negative', 'run'
+SHARED = 'prompt', 'seed', 'any_seed', 'steps', 'guidance', 'weight', 'negative', 'shape', 'run'
 
 @dataclass
 class Wish:
@@ -57,15 +57,16 @@ class Wish:
     prompt: str
     seed: int
     settings: Generate
-    size: int
+    size: int | tuple   # a side, or width and height
     run: str
 
-def wish_of(studio: Studio, prompt, seed, any_seed, steps, guidance, weight, negative, run) -> Wish:
+def wish_of(studio: Studio, prompt, seed, any_seed, steps, guidance, weight, negative, shape, run) -> Wish:
     "The values of the form as a wish."
     settings = studio.runs.settings(
         run, steps=int(bounded('steps', steps)), guidance=float(guidance), weight=float(weight),
         negative=short_text(negative, BOUNDS['words'][1]))
-    return Wish(description(prompt), seed_of('' if any_seed else seed), settings, studio.runs.size(run), run)
+    size = studio.runs.size(run, shape)
+    return Wish(description(prompt), seed_of('' if any_seed else seed), settings, size, run)
 
 class Form:
     "The fields that all drawings share, laid out on a page."
@@ -114,6 +115,8 @@ class Form:
             self.weight = slider(
                 'weight', run.weight, 0.05, 'Adapter', 'How much of what was learned; 0: the base.')
         self.negative = gr.Textbox(run.negative, label='Keep away from', max_length=BOUNDS['words'][1])
+        self.shape = gr.Radio([*SHAPES], value='as trained', label='Shape', elem_id='shape',
+                              info='Width to height; other shapes than it was trained on may repeat a face.')
         self.seed.input(None, None, self.any_seed, js='() => false')
 
     @property

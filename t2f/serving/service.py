@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from ..runs.core import UserError
 from .desk import Ticket
 from .studio import Studio
-from .wishes import BOUNDS, bounded, description, seed_of, seeds_from
+from .wishes import BOUNDS, SHAPES, bounded, description, seed_of, seeds_from
 
 # %% ../../nbs/serving/06_service.ipynb #744b8322
 def _within(name: str) -> dict:
@@ -40,6 +40,7 @@ class Asked(BaseModel):
     guidance: float | None = Field(None, **_within('guidance'), description="null for the run's")
     weight: float | None = Field(
         None, **_within('weight'), description="how much of the adapter; null for the run's")
+    shape: Literal[*SHAPES] = Field('as trained', description='width to height')
     run: str = Field('', max_length=200, description='one of the runs that are shown; empty for the first')
 
 class Picture(BaseModel):
@@ -90,11 +91,11 @@ def ticket_for(
         key: getattr(asked, key) for key in ('steps', 'guidance', 'weight') if getattr(asked, key) is not None
     }
     settings = studio.runs.settings(name, negative=asked.negative, **own)
-    words = description(asked.prompt)
+    words, size = description(asked.prompt), studio.runs.size(name, asked.shape)
     seeds = seeds_from(seed, asked.count)
     try:
         return studio.draw(
-            'pair', name, words, seeds, settings, studio.runs.size(name), sides=SIDES[asked.side]), seed
+            'pair', name, words, seeds, settings, size, sides=SIDES[asked.side]), seed
     except UserError as e: raise HTTPException(503, str(e), {'retry-after': '30'}) from None
 
 async def drawing_of(

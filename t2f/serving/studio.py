@@ -11,15 +11,16 @@ import io, json, logging, secrets, shutil, tempfile, threading, time
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Annotated
 import psutil
 from filelock import FileLock, Timeout
 from PIL import Image
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ..runs.core import UserError
-from ..runs.recipes import Generate, load
+from ..runs.recipes import Generate, drawn_size, load, width_height
 from ..runs.runner import teaching_line
 from .desk import Desk, Ticket
-from .wishes import BOUNDS, bounded, description
+from .wishes import BOUNDS, SHAPES, bounded, description, shaped
 
 # %% ../../nbs/serving/05_studio.ipynb #94f6cb9d
 class ShownRuns:
@@ -51,10 +52,14 @@ class ShownRuns:
             if name in BOUNDS: bounded(name, value)
         return replace(self.recipes[self.named(run)].generate, compile=False, **changes)
 
-    def size(self, run: str) -> int:
-        "Width and height of a run's pictures."
-        recipe = self.recipes[self.named(run)]
-        return recipe.generate.size or recipe.data.size
+    def size(self, run: str, shape: str = 'as trained'):
+        "How large a run's pictures are: the side of a square, or width and height."
+        return shaped(drawn_size(self.recipes[self.named(run)]), shape)
+
+    def shape_of(self, run: str, size) -> str:
+        "The shape that a picture of some size has; '' if the run draws none of that size."
+        sizes = {width_height(self.size(run, shape)): shape for shape in reversed(SHAPES)}
+        return sizes.get(width_height(size), '')
 
 # %% ../../nbs/serving/05_studio.ipynb #07f2baf0
 KEEP_SECONDS = 3600     # that a picture is kept
@@ -132,7 +137,7 @@ class Recorded(BaseModel):
     model_config = ConfigDict(strict=True, extra='allow')
     prompt: str
     seed: int
-    size: int
+    size: int | Annotated[list[int], Field(min_length=2, max_length=2)]
     model: str = Field(max_length=200)
     adapter: str = Field(max_length=200)
     steps: int
@@ -174,7 +179,7 @@ class ReturnedPictures:
         bounded('seed', record['seed'])
         bounded('cells', settings.batch)
         same_adapters = settings.adapters == self.runs.recipes[name].generate.adapters
-        if not same_adapters or record['size'] != self.runs.size(name):
+        if not same_adapters or not self.runs.shape_of(name, record['size']):
             raise UserError(f'the picture was made in another way than {name} draws here')
         for key in {'prompt', 'edited'} & {*record}: record[key] = description(record[key])
         return name, record
@@ -185,8 +190,8 @@ class ReturnedPictures:
         "Read a picture that a visitor brings back."
         try:
             with self.lock, Image.open(io.BytesIO(data), formats=['PNG', 'JPEG', 'WEBP']) as picture:
-                sizes = {(self.runs.size(run), self.runs.size(run)) for run in self.runs.folders}
-                if picture.size not in sizes:   # known before a pixel is unpacked
+                # known before a pixel is unpacked
+                if not any(self.runs.shape_of(run, picture.size) for run in self.runs.folders):
                     raise UserError('the picture is not as large as those that are drawn here')
                 name, record = self.drawable(data)
                 pixels = picture.convert('RGB').tobytes()

@@ -157,7 +157,8 @@ class Again(Tab):
         (picture, record), (run, wished, pixels, lossless) = shown, studio.returned.recall(token)
         is_same = sha256(picture.convert('RGB').tobytes()).digest() == pixels
         settings = [wished[key] for key in ('steps', 'guidance', 'weight', 'negative')]
-        form = record['prompt'], str(record['seed']), False, *settings, run
+        shape = studio.runs.shape_of(run, wished['size'])
+        form = record['prompt'], str(record['seed']), False, *settings, shape, run
         return saved(studio, [shown]), likeness(is_same, lossless), *form
 
 # %% ../../nbs/serving/09_tabs.ipynb #eba93d9d

@@ -94,9 +94,9 @@ class Model:
     def start(self, seed: int):
         "Where a picture begins: drawn on the CPU from its seed alone, so on every machine the same."
         name = blake2b(repr((seed, 'picture')).encode(), digest_size=8).digest()
-        side = SETTINGS['size'] // self.pipe.vae_scale_factor
+        wide, high = (SETTINGS[side] // self.pipe.vae_scale_factor for side in ('width', 'height'))
         generator = torch.Generator().manual_seed(int.from_bytes(name, 'big') >> 1)
-        noise = torch.randn((1, self.pipe.unet.config.in_channels, side, side), generator=generator)
+        noise = torch.randn((1, self.pipe.unet.config.in_channels, high, wide), generator=generator)
         return noise.to(self.pipe.device, self.pipe.unet.dtype)
 
     def draw(self, prompt: str, seed: int, steps: int, guidance: float, weight: float, tick):
@@ -114,7 +114,7 @@ class Model:
         return self.pipe(
             prompt, negative_prompt=SETTINGS['negative'] or None, latents=self.start(seed),
             num_inference_steps=steps, guidance_scale=guidance if last_guided else 1.0,
-            guidance_rescale=SETTINGS['rescale'], height=SETTINGS['size'], width=SETTINGS['size'],
+            guidance_rescale=SETTINGS['rescale'], height=SETTINGS['height'], width=SETTINGS['width'],
             callback_on_step_end=after_step, callback_on_step_end_tensor_inputs=halves).images[0]
 
 @cache

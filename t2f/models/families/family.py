@@ -156,6 +156,11 @@ class Family(ABC):
         return self.factor
 
     @property
+    def largest(self) -> int:
+        "The most pixels that a picture's height and width may have."
+        return 4096
+
+    @property
     @abstractmethod
     def objective(self) -> str:
         "What the denoiser predicts: 'epsilon', 'v_prediction' or 'flow'."

@@ -218,6 +218,9 @@ class StableDiffusion35(FlowFamily, StableDiffusion1):
     @property
     def multiple(self): return 2 * self.factor   # squares of two by two places
 
+    @property
+    def largest(self): return min(4096, self.multiple * self.denoiser.config.pos_embed_max_size)
+
     def conditions(self, words, sizes):
         return dict(encoder_hidden_states=words['states'], pooled_projections=words['pooled'])
 
