@@ -384,7 +384,8 @@ def estimate_run(
     minutes = {}
     if r := rates.seconds:
         learned = proposal.value('train.steps') * proposal.start.batch
-        seconds = dict(data=survey.pictures * survey.seconds / machine.cores, captions=survey.faces * r['caption'],
+        seconds = dict(data=survey.pictures * survey.seconds / machine.cores,
+                       captions=survey.faces * r['caption'],
                        training=learned * r['learned'], generation=2 * (asked + 4) * r['drawn'],
                        evaluation=r['evaluation'], demo=r['page'])
         minutes = {name: s / 60 for name, s in seconds.items()}
