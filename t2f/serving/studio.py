@@ -20,7 +20,7 @@ from ..runs.core import UserError
 from ..runs.recipes import Generate, drawn_size, load, width_height
 from ..runs.runner import teaching_line
 from .desk import Desk, Ticket
-from .wishes import BOUNDS, SHAPES, bounded, description, sized_to
+from .wishes import BOUNDS, SHAPES, bounded, description, sized
 
 # %% ../../nbs/serving/05_studio.ipynb #94f6cb9d
 class ShownRuns:
@@ -54,7 +54,7 @@ class ShownRuns:
 
     def size(self, run: str, shape: str = 'as trained'):
         "How large a run's pictures are: the side of a square, or width and height."
-        return sized_to(drawn_size(self.recipes[self.named(run)]), shape)
+        return sized(drawn_size(self.recipes[self.named(run)]), shape)
 
     def shape_of(self, run: str, size) -> str:
         "The shape that a picture of some size has; '' if the run draws none of that size."

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['BOUNDS', 'DESCRIBE', 'SHAPES', 'SHAPE_STEP', 'GRID_AXES', 'DECIMAL', 'bounded', 'picture_count', 'seed_of',
-           'seeds_from', 'description', 'short_text', 'sized_to', 'grid_axis']
+           'seeds_from', 'description', 'short_text', 'sized', 'grid_axis']
 
 # %% ../../nbs/serving/03_wishes.ipynb #27551807
 import secrets
@@ -88,7 +88,7 @@ def short_text(
 SHAPES = {'as trained': (), '2:3': (2, 3), '3:2': (3, 2)}   # of a picture: width to height
 SHAPE_STEP = 16   # pixels; what a side is a multiple of
 
-def sized_to(
+def sized(
     size,         # of the run's pictures: a side, or width and height
     shape: str,   # one of SHAPES
 ):                # the same, or (width, height)
