@@ -449,4 +449,5 @@ def told_cost(cost: Cost, machine: Machine) -> str:
     room = f'{cost.gib:.1f} GiB of disk ({machine.disk_gib:.0f} free)'
     if not cost.minutes: return f'it will take {room}; how long, nobody knows: {cost.origin}'
     parts = ', '.join(f'{name} {m:.1f}' for name, m in cost.minutes.items() if m >= .05)
-    return f'about {sum(cost.minutes.values()):.0f} minutes ({parts}); {room}; the minutes are an estimate, {cost.origin}'
+    together = f'about {sum(cost.minutes.values()):.0f} minutes ({parts}); {room}'
+    return f'{together}; the minutes are an estimate, {cost.origin}'
