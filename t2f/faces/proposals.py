@@ -4,15 +4,16 @@
 
 # %% auto #0
 __all__ = ['LAYOUT_SIGNS', 'SAMPLE_SIZE', 'MOST_EXAMPLES', 'ANY_SIZE', 'STARTS', 'LOOKERS', 'FEWEST_HELD', 'MOST_HELD',
-           'LARGEST_TEST', 'RECORDED', 'RECORDED_ON', 'kind_of', 'crop_width', 'Survey', 'survey_folder', 'Machine',
-           'this_machine', 'Start', 'Proposal', 'check_survey', 'wide_enough', 'start_for', 'metrics_of', 'propose',
-           'listed', 'recipe_text', 'write_recipe', 'Rates', 'rates_of', 'Estimate', 'estimate_run', 'new_recipe',
-           'survey_lines', 'estimate_line']
+           'LARGEST_TEST', 'RECORDED', 'RECORDED_SPEED', 'RECORDED_ON', 'kind_of', 'crop_width', 'Survey',
+           'survey_folder', 'Machine', 'this_machine', 'Start', 'Proposal', 'check_survey', 'wide_enough', 'start_for',
+           'metrics_of', 'propose', 'listed', 'recipe_text', 'write_recipe', 'slower_here', 'Rates', 'rates_of',
+           'Estimate', 'estimate_run', 'new_recipe', 'survey_lines', 'estimate_line']
 
 # %% ../../nbs/faces/12_proposals.ipynb #22f2bb4f
 import json, os, shutil, time
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from statistics import median
 from ..captioning.descriptions import ATTRIBUTES
@@ -21,6 +22,7 @@ from .doubts import Reading, doubts_of
 from .rows import first_of, split_of
 from .sources import expected_count, source_rows
 from ..runs.core import UserError, atomic_write, device, outputs, progress, shell_line
+from ..runs.costs import card_here
 from ..runs.recipes import Data, Evaluate, Source, load, new_file
 
 # %% ../../nbs/faces/12_proposals.ipynb #837e10c2
@@ -99,7 +101,7 @@ def survey_folder(
             _note(survey, row)
             if number % every == 0 and len(chosen) < most: chosen.append(row['picture'])
     began = time.time()
-    for picture in progress(chosen, 'pictures opened'):
+    for picture in progress(chosen, 'pictures opened') if chosen else ():
         try: survey.widths.append(crop_width(picture if isinstance(picture, bytes) else picture.read_bytes()))
         except Unfit as e: survey.refused[e.reason] += 1
         except Exception: survey.refused['unreadable'] += 1   # whatever is wrong with one picture
@@ -127,13 +129,15 @@ class Machine:
     cores: int = 1
     disk_gib: float = 0.   # free where the runs are
 
+def _cores(): return len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count()
+
 def this_machine() -> Machine:
     "The machine that you sit at."
     gpu = 0.
     if device().startswith('cuda'):
         import torch
         gpu = torch.cuda.get_device_properties(0).total_memory / 2**30
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count()
+    cores = _cores()
     place = next(p for p in [outputs(), *outputs().parents] if p.exists())
     return Machine(round(gpu, 1), cores, round(shutil.disk_usage(place).free / 2**30, 1))
 
@@ -328,15 +332,23 @@ def write_recipe(
     return place
 
 # %% ../../nbs/faces/12_proposals.ipynb #7672ff6b
-# seconds for a caption, a picture learned from, a picture drawn, the evaluation, the page
+# seconds of one core: a notebook's lessons, the captions of a face, a picture learned from, a picture drawn,
+# the evaluation, the page; the last two are guesses
 RECORDED = {('data/mini', 128): dict(
-    caption=.002, learned=.05, drawn=.3, evaluation=60, page=10)}
-RECORDED_ON = 'rough, from runs of mini on one core'
+    start=14, caption=.014, learned=.0175, drawn=.27, evaluation=60, page=10)}
+RECORDED_SPEED = 65e9   # operations a second that its core reached in products of matrices
+RECORDED_ON = ('measured on one core of an AMD EPYC and stretched to yours; evaluation and page are guesses, '
+               'and a busy machine takes longer')
+
+@lru_cache
+def slower_here() -> float:
+    "How many times as long a core of this machine takes as the one that measured."
+    return RECORDED_SPEED / (card_here().peak / _cores())
 
 @dataclass
 class Rates:
     "Seconds for a piece of each milestone."
-    seconds: dict   # caption, learned, drawn, evaluation, page; empty: nobody knows
+    seconds: dict   # start, caption, learned, drawn, evaluation, page; empty: nobody knows
     origin: str     # who measured
 
 def rates_of(
@@ -344,6 +356,7 @@ def rates_of(
     size: int,   # of the pictures
 ) -> Rates:
     "How fast this machine was, or a recorded one."
+    recorded = {k: s * slower_here() for k, s in RECORDED.get((base, size), {}).items()}
     runs = sorted(outputs().glob('*/3-training/summary.json'), key=lambda p: -p.stat().st_mtime)
     for summary in runs:
         run = summary.parent.parent
@@ -351,8 +364,8 @@ def rates_of(
         # a run that is not finished
         except (OSError, ValueError, KeyError, UserError, ZeroDivisionError): continue
         if (recipe.base.id, recipe.data.size) != (base, size): continue
-        return Rates(seconds, f'as in the run {run.name}')
-    if (base, size) in RECORDED: return Rates(RECORDED[base, size], RECORDED_ON)
+        return Rates(dict(start=recorded.get('start', 0)) | seconds, f'as in the run {run.name}')
+    if recorded: return Rates(recorded, RECORDED_ON)
     return Rates({}, 'nobody has measured this base on this machine')
 
 def _rates_in(run: Path) -> dict:
@@ -388,7 +401,7 @@ def estimate_run(
                        captions=survey.faces * r['caption'],
                        training=learned * r['learned'], generation=2 * (asked + 4) * r['drawn'],
                        evaluation=r['evaluation'], demo=r['page'])
-        minutes = {name: s / 60 for name, s in seconds.items()}
+        minutes = {name: (r['start'] + s) / 60 for name, s in seconds.items()}
     # a face as PNG, its latents, drawn pictures and an adapter
     gib = (survey.faces * size**2 * 2.2 + 4 * asked * size**2 * 2 + 100 * 2**20) / 2**30
     return Estimate(minutes, round(gib, 2), rates.origin)
@@ -432,9 +445,10 @@ def survey_lines(survey: Survey) -> list:
     if survey.refused: lines.append(f'  refused of these: {listed(survey.refused)}')
     return lines
 
-def estimate_line(cost: Estimate, machine: Machine) -> str:
+def estimate_line(estimate: Estimate, machine: Machine) -> str:
     "What it will take, in a line."
-    room = f'{cost.gib:.1f} GiB of disk ({machine.disk_gib:.0f} free)'
-    if not cost.minutes: return f'it will take {room}; how long, nobody knows: {cost.origin}'
-    parts = ', '.join(f'{name} {m:.1f}' for name, m in cost.minutes.items() if m >= .05)
-    return f'about {sum(cost.minutes.values()):.0f} minutes ({parts}), an estimate {cost.origin}; {room}'
+    room = f'{estimate.gib:.1f} GiB of disk ({machine.disk_gib:.0f} free)'
+    if not estimate.minutes: return f'it will take {room}; how long, nobody knows: {estimate.origin}'
+    parts = ', '.join(f'{name} {m:.1f}' for name, m in estimate.minutes.items() if m >= .05)
+    together = f'about {sum(estimate.minutes.values()):.0f} minutes ({parts}); {room}'
+    return f'{together}; the minutes are an estimate, {estimate.origin}'

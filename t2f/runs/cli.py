@@ -88,6 +88,7 @@ def _status(a):
     print(at)
     try: hold(at/'.lock', 't2f status').release()
     except UserError as e: print(f'at work: {e}')
+    except OSError: pass   # a read-only disk, or somebody else's run: nothing of ours is at work there
     for n, name, how in status(at): print(f'{n} {name:<10} {how}')
     if (at/'jobs'/'jobs.json').exists():
         from t2f.runs.cluster import jobs_status
@@ -102,10 +103,12 @@ def _submit(a):
     "hand a run's milestones to Slurm, each as a job; without Slurm they run here"
     from t2f.runs.cluster import submit_run
     from t2f.runs.recipes import load
-    from t2f.runs.runner import run_folder, start
+    from t2f.runs.runner import run_folder, start, writing
     recipe = load(a.recipe, a.set)
-    at = start(recipe, run_folder(a.name or recipe.name))
-    for line in submit_run(at, recipe, a.only, a.dry, a.here): print(line, flush=True)
+    at = run_folder(a.name or recipe.name)
+    with writing(at):
+        start(recipe, at)
+        for line in submit_run(at, recipe, a.only, a.dry, a.here): print(line, flush=True)
 
 @command(
     _RECIPE, _SETS,

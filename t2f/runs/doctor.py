@@ -135,7 +135,7 @@ def time_ahead(recipe: Recipe) -> str:
     seconds = t.steps * t.batch * t.accumulate * rates.seconds['learned'] + rates.seconds['evaluation']
     return f'time       {seconds / 60:.0f} minutes to learn and to measure: an estimate, {rates.origin}'
 
-# question → the milestone that needs the answer; the last one imports torch
+# question → the milestone that needs the answer; the last two import torch
 QUESTIONS = {faces_ahead: 1, base_ahead: 1, words_ahead: 2, room_ahead: 1, time_ahead: 3, measures_ahead: 5}
 
 def known_before(
