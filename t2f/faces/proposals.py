@@ -163,7 +163,7 @@ STARTS = (
     Start('stable-diffusion-v1-5/stable-diffusion-v1-5', '', 10, (512, 384, 320, 256), 4, 40, (800, 4000),
           'llava', (('train.rank', 8, 'a LoRA of a few MiB'),
            ('train.checkpoint_every', 500, 'after a stop it goes on from the last of these'))),
-    Start('data/mini', 'mini', 0, (128,), 16, 12, (120, 600), 'reader'))
+    Start('data/mini', 'mini', 0, (256,), 16, 12, (120, 600), 'reader'))
 LOOKERS = dict(reader='the small reader of data/mini', llava='LLaVA, a vision-language model,')
 FEWEST_HELD, MOST_HELD, LARGEST_TEST = 8, 48, .5
 
@@ -334,7 +334,7 @@ def write_recipe(
 # %% ../../nbs/faces/12_proposals.ipynb #7672ff6b
 # seconds of one core: a notebook's lessons, the captions of a face, a picture learned from, a picture drawn,
 # the evaluation, the page; the last two are guesses
-RECORDED = {('data/mini', 128): dict(
+RECORDED = {('data/mini', 256): dict(
     start=14, caption=.014, learned=.0175, drawn=.27, evaluation=60, page=10)}
 RECORDED_SPEED = 65e9   # operations a second that its core reached in products of matrices
 RECORDED_ON = ('measured on one core of an AMD EPYC and stretched to yours; evaluation and page are guesses, '

@@ -273,8 +273,8 @@ library_name: diffusers
 ---
 # Mini, 256 pixels: the autoencoder
 
-`AutoencoderKL.from_pretrained("data/mini-256/vae")` opens it. A face of 256 × 256 pixels becomes 16 × 16 × 16
-numbers and comes back. **There is no U-Net for it yet**: nothing draws with it. It is half of a base.
+`AutoencoderKL.from_pretrained("data/mini/vae")` opens it. A face of 256 × 256 pixels becomes 16 × 16 × 16
+numbers and comes back. It is a part of `data/mini`.
 
 It was taught on windows of {pictures:,} aligned portraits of people who do not exist
 (`t2f nobodies outputs/close --style close --seed 1`), in {steps:,} steps of {samples}, in {hours:.1f} hours

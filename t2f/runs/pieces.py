@@ -24,7 +24,7 @@ def _made(folder) -> Path:
 def align_folder(
     folder: str,    # of pictures
     out: str,       # for the faces
-    size: int = 128,   # width and height of a face, in pixels
+    size: int = 256,   # width and height of a face, in pixels
     **settings,     # more of a recipe's part `data`, such as margin=.3
 ) -> dict:          # split or reason → how many
     "Turn a folder of pictures into aligned faces, and a table of them."
@@ -116,7 +116,7 @@ def pictures_in(
 def compare_folders(
     one: str,          # a folder of pictures
     other: str,        # another
-    size: int = 128,   # to which each picture is brought
+    size: int = 256,   # to which each picture is brought
 ) -> dict:             # 'kid' and 'fd': a Number with its interval; 'halves': of the first folder
     "How far apart two folders of faces are."
     from t2f.measuring.embedders import examiner_embedder, rows

@@ -321,6 +321,8 @@ def _cell_failure(n: int, error, notebook: Path):
     "What a user is told of a cell that broke."
     last = (str(error.evalue).strip() or error.ename).split('\n')[0]
     if error.ename == 'UserError': return UserError(f'milestone {n}: {last}')
+    if 'os error 28' in last or 'No space left' in last:
+        return UserError(f'milestone {n}: {last}: free some space, or set T2F_OUTPUTS to another folder')
     return Failed(f'milestone {n} ({STAGES[n].name}) failed: {error.ename}: {last}; its notebook: {notebook}')
 
 def _kernel_failure(n: int, kernel, message: str):
