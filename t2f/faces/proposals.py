@@ -337,8 +337,8 @@ def write_recipe(
 RECORDED = {('data/mini', 256): dict(
     start=14, caption=.022, learned=.028, drawn=.37, evaluation=60, page=10)}
 RECORDED_SPEED = 84e9   # operations a second that its core reached in products of matrices
-RECORDED_ON = ('measured on one busy core of an AMD EPYC and stretched to yours; evaluation and page are guesses, '
-               'and a busy machine takes longer')
+RECORDED_ON = ('measured on one busy core of an AMD EPYC and stretched to yours; evaluation and page are '
+               'guesses, and a busy machine takes longer')
 
 @lru_cache
 def slower_here() -> float:
