@@ -5,7 +5,7 @@ One piece only, on plain folders:
 Align a folder: faces/ and a table, with a reason for each picture that is left out.
 
     from t2f.runs.pieces import align_folder
-    align_folder('my-pictures', 'faces', size=128)
+    align_folder('my-pictures', 'faces', size=256)
 
 Caption it: faces/captions.jsonl.
 
