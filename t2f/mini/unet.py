@@ -21,13 +21,15 @@ def narrow_unet(
     seed: int = 0,     # decides the weights
     words: int = 256,  # width of the text encoder
     channels: int = 4, # of a latent
+    width: int = 64,   # of its widest pictures; 64 is mini's
 ) -> UNet2DConditionModel:
     "A small U-Net with random weights."
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(draw_seed(seed, 'unet'))
         return UNet2DConditionModel(
             sample_size=16, in_channels=channels, out_channels=channels,
-            block_out_channels=(64, 128, 192), layers_per_block=1,
+            block_out_channels=(width, 2 * width, 3 * width), layers_per_block=1,
+            norm_num_groups=min(32, width // 2),
             cross_attention_dim=words, attention_head_dim=(1, 2, 3),
             down_block_types=('DownBlock2D', 'CrossAttnDownBlock2D', 'DownBlock2D'),
             up_block_types=('UpBlock2D', 'CrossAttnUpBlock2D', 'UpBlock2D'))

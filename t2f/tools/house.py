@@ -445,10 +445,11 @@ def sides(
 ) -> list:             # lists that can run at the same time
     "The notebooks, in lists that do not need each other."
     # the milestones share a run's folder, so they come one after the other
-    lists = dict(rooms=[], experiments=[], rest=[])
+    lists = dict(experiments=[], rooms=[], milestones=[], wings=[])   # the longest first
     for path in notebooks:
         folder = path.relative_to(root()/'nbs').parts[0]
-        lists['rooms' if folder in ROOMS else folder if folder in lists else 'rest'].append(path)
+        side = 'rooms' if folder in ROOMS else 'wings' if folder in ('mini', 'nobodies', 'tools') else folder
+        lists[side if side in lists else 'milestones'].append(path)
     return [paths for paths in lists.values() if paths]
 
 def lessons(
