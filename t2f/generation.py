@@ -10,7 +10,6 @@ import json
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
-import pandas as pd
 from .models.adapters import forget_paths
 from .drawing.attention import edit, maps, overlay
 from .runs.core import UserError, draw_seed, sha, atomic_write
@@ -29,6 +28,7 @@ def prompts_of(
     captions: Path,   # captions.jsonl
 ) -> list:            # rows: i, kind, prompt, seed, reference
     "The prompts of a run."
+    import pandas as pd   # late: `t2f draw` does without it
     settings, rows = recipe.generate, []
     files = pd.read_parquet(manifest, columns=['id', 'file', 'split']).drop_duplicates('id').set_index('id')
     asked = [dict(kind='fixed', prompts=expanded(text), reference='') for text in settings.prompts]

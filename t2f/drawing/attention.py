@@ -15,7 +15,6 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from diffusers import DiffusionPipeline
-from matplotlib.figure import Figure
 from PIL import Image
 from .prompts import bare, clean, weighted
 from .sampling import draw
@@ -186,8 +185,9 @@ def overlay(
     picture: Image.Image,  # as drawn
     heats: dict,           # word → shares, from `maps`
     columns: int = 6,      # panels in a row
-) -> Figure:               # the picture, and a panel a word
+):                         # a figure: the picture, and a panel a word
     "A picture, and where each word was looked at."
+    from matplotlib.figure import Figure   # late: `t2f draw` does without it
     panels = len(heats) + 1
     rows, columns = -(-panels // columns), min(panels, columns)
     fig = Figure(figsize=(1.5 * columns, 1.9 * rows), dpi=72, layout='constrained')
