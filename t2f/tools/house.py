@@ -556,9 +556,11 @@ def test_all(
     return _closing('test', failed + more_failed, passed + more)
 
 def test_slow(
-    *names: str,   # of notebooks; none: all
+    *names: str,   # of notebooks; none: all but those of nbs/mini, which teach data/mini anew
 ) -> int:          # exit code
     "Every lesson, the long ones too."
+    everything = map(_label, lesson_notebooks(root()/'nbs'))
+    names = names or [name for name in everything if not name.startswith('mini/')]
     return _closing('slow', *lessons('slow', names))
 
 def house_command(
