@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['MOST_BYTES', 'OF_ROW', 'BATCH', 'FOLDER', 'LATER', 'EARLY', 'one', 'batch', 'watched_rows', 'library', 'duplicates',
-           'sorted_out', 'faces_told', 'write', 'advice', 'tell_readings', 'prepare', 'cut_ahead']
+           'sorted_out', 'faces_told', 'shapes_told', 'write', 'advice', 'tell_readings', 'prepare', 'cut_ahead']
 
 # %% ../nbs/01_data.ipynb #d8af7060
 import csv, io, json, os, re, time
@@ -26,7 +26,7 @@ from .faces.doubts import Reading, doubts_of, stop_at_doubts, summary
 from .faces.rows import split_of
 from .faces.sources import expected_count, source_rows
 from .runs.helpers import Share
-from .runs.recipes import Data, Recipe
+from .runs.recipes import Data, Recipe, as_keyed, bucket_sizes
 
 # %% ../nbs/01_data.ipynb #f7aefe85
 MOST_BYTES = 1 << 28
@@ -116,7 +116,7 @@ def batch(
 ) -> tuple:              # (rows, how many of them were done before)
     "Do a batch of rows, or what is left of it."
     path = folder/'journal'/f'{at:06}.jsonl'
-    settings = sha(json.dumps({k: v for k, v in asdict(d).items() if k not in LATER}))
+    settings = sha(json.dumps({k: v for k, v in as_keyed(asdict(d)).items() if k not in LATER}))
     keys = [_key(row, settings) for row in todo]
     done = _done_before(path, folder, dict(zip(keys, todo)), settings)
     before = [done[key] for key in keys if key in done]
@@ -229,14 +229,14 @@ def _close(strip, looks, most):
             yield from ((at[k], at[k + 1 + j]) for j in np.flatnonzero(differ <= most))
 
 # %% ../nbs/01_data.ipynb #7972f5a6
-def _columns():
-    "The manifest's columns."
+def _columns(shapes=False):
+    "The manifest's columns; with `bucket` where pictures keep shapes of their own."
     import pyarrow as pa
     text, number = pa.string(), pa.float32()
     return pa.schema([*((n, text) for n in ('id', 'file', 'sha', 'source', 'name', 'identity', 'split')),
                       ('captions', pa.list_(text)), ('attributes', text), ('hidden', pa.list_(text)),
                       ('width', pa.int32()), ('height', pa.int32()), ('box', pa.list_(number)),
-                      ('eyes', pa.list_(pa.list_(number)))])
+                      ('eyes', pa.list_(pa.list_(number))), *([('bucket', text)] if shapes else [])])
 
 def _repeats(lines, most):
     "Lines that repeat another one: the line's number → the other's. One with captions wins, else the first."
@@ -290,22 +290,33 @@ def faces_told(
     left = [f'{n} {reason}' for reason, n in Counter(counts).most_common() if reason not in by_split]
     return faces + (f'; left out: {", ".join(left)} (1-data/rejected.csv says which)' if left else '')
 
+def shapes_told(
+    folder: Path,   # of the milestone
+    d: Data,        # the recipe's part
+) -> str:           # a line for the terminal
+    "How many faces there are of each shape, and how large they are."
+    import pyarrow.parquet as pq
+    counts = Counter(pq.read_table(folder/'manifest.parquet', columns=['bucket'])['bucket'].to_pylist())
+    return 'shapes: ' + ', '.join(f'{counts[shape]} of {shape} ({width} × {height})'
+                                  for shape, (width, height) in bucket_sizes(d).items())
+
 def write(
     lines: Iterator,     # sorted out
     folder: Path,        # of the milestone
     numbers=None,        # a source's path → its number in the recipe: a folder may be renamed
+    shapes: bool = False,   # whether pictures keep shapes of their own
 ) -> Counter:            # split or reason → how many
     "Write `manifest.parquet` and `rejected.csv`."
     import pyarrow as pa, pyarrow.parquet as pq
-    counts, block = Counter(), []
+    counts, block, columns = Counter(), [], _columns(shapes)
     head = ['source', 'name', 'reason', 'detail']
     with (atomic_write(folder/'manifest.parquet') as m, atomic_write(folder/'rejected.csv') as r,
           open(r, 'w', newline='', encoding='utf-8') as f,
-          pq.ParquetWriter(m, _columns(), compression='zstd') as table):
+          pq.ParquetWriter(m, columns, compression='zstd') as table):
         rejected = csv.writer(f)
         rejected.writerow(head)
         def flush():
-            if block: table.write_table(pa.Table.from_pylist(block, schema=_columns()))
+            if block: table.write_table(pa.Table.from_pylist(block, schema=columns))
             block.clear()
         for line in lines:
             counts[line.get('reason') or line['split']] += 1
@@ -384,11 +395,13 @@ def prepare(
     getattr(os, 'sync', lambda: None)()   # Windows has none
     repeats = _repeats(lines(), d.duplicate)
     numbers = {s.path: str(i) for i, s in enumerate(d.sources)}
-    counts = write(sorted_out(lines(), repeats, _origins(lines(), repeats), d), folder, numbers)
+    sorted_lines = sorted_out(lines(), repeats, _origins(lines(), repeats), d)
+    counts = write(sorted_lines, folder, numbers, bool(d.buckets))
     if had_faces: _remove_others(folder)
     seconds = time.time() - began
     rate = f'{before:,} of them done before' if before else f'{total / seconds:.0f} a second'
     print(f'{total:,} pictures in {seconds:.1f} s, {rate}')
+    if d.buckets: print(shapes_told(folder, d))
     if not sum(counts[s] for s in ('train', 'valid', 'test')):
         raise UserError(f'data.sources: none of the {total:,} pictures of {places} will do: '
                         f'{advice(_rejected(folder/"rejected.csv"))}')

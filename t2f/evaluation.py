@@ -77,19 +77,14 @@ def _learned_captions(f: Findings, run: Path) -> list:
             captions.setdefault(line['id'], line['caption'])
     return [captions[i] for i in sorted(captions, key=lambda i: draw_seed(f.recipe.seed, 'copies', i))]
 
-def _size_before(row) -> tuple:
-    "Height and width that a face had in its picture."
-    if row.box is None: return row.height, row.width
-    left, top, right, bottom = row.box
-    return round(bottom - top), round(right - left)
-
 def ask_models(f: Findings, run: Path):
     "Draw what only this milestone needs, and take the denoising loss."
     settings, seed = f.recipe.evaluate, f.recipe.seed
     f.questions = questions(settings, seed, _learned_captions(f, run))
     once = [i for i, file in enumerate(f.real.files) if file not in f.real.files[:i]]
     shown = f.real.pick(once[:settings.loss])
-    sizes = [_size_before(f.table.loc[str(file.relative_to(run/'1-data'))]) for file in shown.files]
+    rows = f.table.loc[[file.relative_to(run/'1-data').as_posix() for file in shown.files]]
+    sizes = [*zip(rows.height, rows.width)]   # of the pictures that they were cut from
     asked_of = dict(base=[q for q in f.questions if q['kind'] != 'learned'], tuned=f.questions)
     for side in LOOK if f.questions or settings.loss else ():
         pipe, whole, adapter = open_run(run, base=side == 'base', fused=True)

@@ -57,7 +57,7 @@ def loop(
 
 # %% ../nbs/03_training.ipynb #f8685fa7
 def train(
-    recipe: Recipe,        # `train`, `seed`; `data.size` for validation pictures
+    recipe: Recipe,        # `train`, `seed`; `data` for the size of validation pictures
     pipe,                  # the base; it learns
     data: Encoded,         # from `load_data`
     folder: Path,          # log.jsonl, checkpoints/ and validation/ appear here

@@ -59,13 +59,17 @@ def seen(
     faces,             # PIL pictures, an array (n, h, w, 3) of uint8, or a tensor (n, 3, h, w) from -1 to 1
     size: int = 128,   # what the reader looks at
 ) -> torch.Tensor:     # (n, 3, size, size)
-    "Faces as a reader sees them."
+    "Faces as a reader sees them; of what is no square, its middle."
     if not torch.is_tensor(faces):
         pictures = [face.convert('RGB') if hasattr(face, 'convert') else face for face in faces]
         faces = torch.stack([torch.from_numpy(np.array(picture)) for picture in pictures])
         faces = faces.permute(0, 3, 1, 2).float() / 127.5 - 1
     faces = faces.float()
-    if faces.shape[-2:] == (size, size): return faces
+    high, wide = faces.shape[-2:]
+    side = min(high, wide)
+    top, left = (high - side) // 2, (wide - side) // 2
+    faces = faces[..., top:top + side, left:left + side]
+    if side == size: return faces
     faces = F.interpolate(faces, (size, size), mode='bicubic', antialias=True, align_corners=False)
     return faces.clamp(-1, 1)
 

@@ -7,7 +7,7 @@ __all__ = ['sheet', 'panels']
 
 # %% ../../nbs/drawing/05_sheets.ipynb #72d23ef4
 from matplotlib.figure import Figure
-from PIL import Image
+from PIL import Image, ImageOps
 
 # %% ../../nbs/drawing/05_sheets.ipynb #15fc6aa6
 def _opened(picture): return picture if isinstance(picture, Image.Image) else Image.open(picture)
@@ -16,11 +16,12 @@ def sheet(
     rows: list,        # rows of pictures, or of their paths
     cell: int = 128,   # pixels
 ) -> Image.Image:      # one picture
-    "Pictures in rows on one sheet."
+    "Pictures in rows on one sheet; one that is no square keeps its shape."
     out = Image.new('RGB', (cell * max(map(len, rows)), cell * len(rows)), 'white')
     for y, row in enumerate(rows):
         for x, picture in enumerate(row):
-            small = _opened(picture).convert('RGB').resize((cell, cell), Image.Resampling.LANCZOS)
+            opened = _opened(picture).convert('RGB')
+            small = ImageOps.pad(opened, (cell, cell), Image.Resampling.LANCZOS, color='white')
             out.paste(small, (x * cell, y * cell))
     return out
 

@@ -4,9 +4,10 @@
 
 # %% auto #0
 __all__ = ['LIMITS_OF', 'MOST_PIXELS', 'LONGEST', 'PAPER', 'VIEWS', 'MIRRORED', 'TILTED', 'YUNET', 'SEARCH_SIDES', 'SMALLEST',
-           'USUAL', 'GENEROUS', 'MOST', 'LARGE', 'SURER', 'PLACES', 'WIDE', 'MIDDLE', 'Unfit', 'rgb', 'opened',
-           'resized', 'mtcnn', 'closer', 'yunet_weights', 'yunet', 'evened', 'find', 'placed', 'cut', 'sharpness',
-           'light', 'turn', 'beyond', 'look_hash', 'the_face', 'place', 'judge_light', 'take']
+           'USUAL', 'GENEROUS', 'MOST', 'LARGE', 'SURER', 'PLACES', 'WIDE', 'MIDDLE', 'STREAKS', 'Unfit', 'rgb',
+           'opened', 'resized', 'mtcnn', 'closer', 'yunet_weights', 'yunet', 'evened', 'find', 'placed', 'cut',
+           'sharpness', 'light', 'turn', 'beyond', 'look_hash', 'the_face', 'fitting_shapes', 'place', 'judge_light',
+           'take']
 
 # %% ../../nbs/faces/10_crops.ipynb #6cb2578f
 import io, sys, types, warnings
@@ -17,7 +18,7 @@ from types import SimpleNamespace
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 from ..runs.core import UserError, rooted
-from ..runs.recipes import Data
+from ..runs.recipes import Data, bucket_sizes, width_height
 
 # %% ../../nbs/faces/10_crops.ipynb #b5735f89
 LIMITS_OF = {'face too small': 'data.min_face', 'too small': 'data.min_side', 'blurred': 'data.sharp',
@@ -244,12 +245,12 @@ WIDE, MIDDLE = 2.2, .15j                                        # a face's width
 
 def placed(
     points,                # five complex numbers
-    size: int,             # of the crop, in pixels
+    size,                  # of the crop, in pixels: the side of a square, or width and height
     margin: float = 0.4,   # room on each side, in parts of the face's width
 ) -> tuple:                # (a, b): the crop's z is a·z + b
-    "The shift, turn and scale that bring a face to its place."
+    "The shift, turn and scale that bring a face to its place: in the largest square in the middle."
     side = WIDE * (1 + 2 * margin)
-    to = (PLACES - MIDDLE) / side * size + (1 + 1j) * size / 2
+    to = (PLACES - MIDDLE) / side * min(width_height(size)) + complex(*width_height(size)) / 2
     z, w = points - points.mean(), to - to.mean()
     a = (z.conj() @ w) / (z.conj() @ z).real
     return a, to.mean() - a * points.mean()
@@ -258,22 +259,23 @@ def cut(
     picture: Image.Image,  # RGB
     a: complex,            # turn and scale
     b: complex,            # shift
-    size: int,             # of the crop, in pixels
+    size,                  # of the crop, in pixels: the side of a square, or width and height
 ) -> Image.Image:          # the crop
-    "A square of a picture, turned and scaled; what lies beyond the edge repeats the edge."
+    "A part of a picture, turned and scaled; what lies beyond the edge repeats the edge."
     import cv2
-    x, y, side = -(b / a).real, -(b / a).imag, size / abs(a)
-    inside = max(x, 0), max(y, 0), min(x + side, picture.width), min(y + side, picture.height)
-    if a.imag == 0 and np.allclose(inside, (x, y, x + side, y + side), atol=1e-6):
-        return resized(picture, (size, size), inside)
+    width, height = width_height(size)
+    x, y, wide, high = -(b / a).real, -(b / a).imag, width / abs(a), height / abs(a)
+    whole = x, y, x + wide, y + high
+    inside = max(x, 0), max(y, 0), min(x + wide, picture.width), min(y + high, picture.height)
+    if a.imag == 0 and np.allclose(inside, whole, atol=1e-6): return resized(picture, (width, height), inside)
     # turned at the picture's own scale, then made smaller by the one resizer
-    zoom = max(1, round(size / abs(a)) / size)
+    zoom = max(1, round(width / abs(a)) / width)
     a, b = a * zoom, b * zoom + (a * zoom - 1) * (1 + 1j) / 2   # OpenCV counts from a pixel's middle
     m = np.array([[a.real, -a.imag, b.real], [a.imag, a.real, b.imag]])
-    n = round(size * zoom)
-    out = cv2.warpAffine(np.asarray(picture), m, (n, n), flags=cv2.INTER_CUBIC,
+    large = round(width * zoom), round(height * zoom)
+    out = cv2.warpAffine(np.asarray(picture), m, large, flags=cv2.INTER_CUBIC,
                          borderMode=cv2.BORDER_REPLICATE)
-    return resized(Image.fromarray(out), (size, size))
+    return resized(Image.fromarray(out), (width, height))
 
 # %% ../../nbs/faces/10_crops.ipynb #8a5de5ea
 def sharpness(
@@ -281,7 +283,8 @@ def sharpness(
 ) -> float:                # 0: nothing but slow shades; above 1: noise
     "How much of a picture's contrast is between neighbouring pixels."
     import cv2
-    grey = np.asarray(resized(picture.convert('L'), [min(128, n) for n in picture.size]), np.float32)
+    scale = min(1, 128 / min(picture.size))
+    grey = np.asarray(resized(picture.convert('L'), [round(n * scale) for n in picture.size]), np.float32)
     return float(cv2.Laplacian(grey, cv2.CV_32F).std() / (grey.std() + 1))
 
 def light(
@@ -302,11 +305,13 @@ def turn(
 def beyond(
     a: complex,   # as of `placed`
     b: complex,   #
-    size: int,    # of the crop
+    size,         # of the crop: the side of a square, or width and height
     of: tuple,    # (width, height) of the picture
 ) -> float:       # 0 to 1
     "The share of a crop that lies beyond the picture's edge."
-    y, x = (np.indices((32, 32)) + .5) * size / 32
+    width, height = width_height(size)
+    y, x = np.indices((32, 32)) + .5
+    y, x = y * height / 32, x * width / 32
     z = (x + 1j * y - b) / a
     return float(1 - ((z.real >= 0) & (z.real < of[0]) & (z.imag >= 0) & (z.imag < of[1])).mean())
 
@@ -331,23 +336,42 @@ def the_face(
         raise Unfit('face turned', f'by {abs(t):.2f}; at most {d.turned}')
     return faces[0]
 
+STREAKS = .05   # of a crop: as much may lie beyond the picture's edge where another shape would do
+
+def fitting_shapes(
+    of: tuple,   # (width, height) of a picture
+    d: Data,     # the recipe's part
+) -> dict:       # shape → (width, height), the likest first; '' is the square of a recipe without shapes
+    "The shapes that a picture may get."
+    sizes = bucket_sizes(d) or {'': (d.size, d.size)}
+    def unlike(shape):
+        width, height = sizes[shape]
+        return round(abs(np.log(width * of[1] / (height * of[0]))), 9)
+    return {shape: sizes[shape] for shape in sorted(sizes, key=unlike)}
+
 def place(
     picture: Image.Image,  # RGB
     d: Data,               # the recipe's part
-) -> tuple:                # (a, b, face or None)
-    "Where the square is that will be kept."
+) -> tuple:                # (a, b, face or None, shape, (width, height))
+    "Where the part of a picture is that will be kept, and its shape."
+    sizes, of = fitting_shapes(picture.size, d), picture.size
     if d.crop != 'face':
-        w, h = picture.size
-        a = d.size / (max(w, h) if d.crop == 'none' else min(w, h))
-        return complex(a), (1 + 1j) * d.size / 2 - a * complex(w, h) / 2, None
+        shape, (width, height) = next(iter(sizes.items()))
+        scales = width / of[0], height / of[1]
+        a = min(scales) if d.crop == 'none' else max(scales)
+        return complex(a), complex(width, height) / 2 - a * complex(*of) / 2, None, shape, (width, height)
     face = the_face(picture, d)
-    a, b = placed(face.points, d.size, d.margin)
+    places = {shape: placed(face.points, size, d.margin) for shape, size in sizes.items()}
+    out = {shape: beyond(*places[shape], sizes[shape], of) for shape in sizes}
+    inside = [shape for shape in sizes if out[shape] <= STREAKS]
+    shape = inside[0] if inside else min(sizes, key=out.get)
+    a, b = places[shape]
     least, wide = d.min_face or d.size // 2, d.size / abs(a)
     if wide < least:
         raise Unfit('face too small', f'its crop is {wide:.0f} pixels wide; at least {least} are wanted')
-    if (out := beyond(a, b, d.size, picture.size)) > d.beyond:
-        raise Unfit('face at the edge', f'{out:.0%} of its crop are beyond it')
-    return a, b, face
+    if out[shape] > d.beyond:
+        raise Unfit('face at the edge', f'{out[shape]:.0%} of its crop are beyond it')
+    return a, b, face, shape, sizes[shape]
 
 def judge_light(
     picture: Image.Image,  # RGB
@@ -361,16 +385,17 @@ def take(
     data: bytes,  # a picture's file
     d: Data,      # the recipe's part
 ) -> tuple:       # (the crop, what there is to know of it)
-    "A picture's file becomes a square that is fit to learn from, or `Unfit` is raised."
+    "A picture's file becomes a crop that is fit to learn from, or `Unfit` is raised."
     picture, original = opened(data)
     least = d.min_side or d.size // 2
     if min(original) < least:
         raise Unfit('too small', f'{original[0]} × {original[1]} pixels; at least {least} are wanted')
-    a, b, face = place(picture, d)
-    crop = cut(picture, a, b, d.size)
+    a, b, face, shape, size = place(picture, d)
+    crop = cut(picture, a, b, size)
     judge_light(crop, d)
     if (s := sharpness(crop)) < d.sharp: raise Unfit('blurred', f'sharpness {s:.3f}; at least {d.sharp}')
     facts = dict(width=original[0], height=original[1], look=look_hash(picture).hex(), box=None, eyes=None)
+    if shape: facts |= dict(bucket=shape)
     if face is None: return crop, facts
     z = a * (face.box[[0, 2, 0, 2]] + 1j * face.box[[1, 1, 3, 3]]) + b
     return crop, facts | dict(box=_rounded([z.real.min(), z.imag.min(), z.real.max(), z.imag.max()]),

@@ -51,7 +51,7 @@ def crop_width(
 ) -> float:       # pixels of the picture that its crop takes
     "How wide the crop of a picture's face is; `Unfit` where Milestone 1 would refuse it at any size."
     picture, _ = opened(data)
-    a, b, _ = place(picture, ANY_SIZE)
+    a, b, *_ = place(picture, ANY_SIZE)
     crop = cut(picture, a, b, ANY_SIZE.size)
     judge_light(crop, ANY_SIZE)
     if sharpness(crop) < ANY_SIZE.sharp: raise Unfit('blurred')

@@ -20,7 +20,7 @@ from .objective import loss_of
 from .tracking import Log, add_validation_loss, validation_losses
 from ..measuring.statistics import number
 from ..runs.core import atomic_write, device, draw_seed, dtype, progress, sweep
-from ..runs.recipes import Generate, Preserve, Recipe, Train
+from ..runs.recipes import Generate, Preserve, Recipe, Train, trained_size
 
 # %% ../../nbs/learning/06_hooks.ipynb #11860733
 @torch.no_grad()
@@ -38,7 +38,7 @@ def held_out_loss(
     levels = torch.linspace(0, 1, times + 2)[1:-1]
     losses = []
     for i in range(len(data)):
-        draws = [draw_randomness(data.shape, seed, 'held out', i, j) for j in range(times)]
+        draws = [draw_randomness(data.shape_of(i), seed, 'held out', i, j) for j in range(times)]
         batch = replace(batch_of(student.pipe, data, [i] * times, draws, plain), times=levels)
         losses.append(loss_of(student, process, batch, plain, dtype(settings.precision)).mean().item())
     return np.array(losses)
@@ -81,7 +81,7 @@ def validate(
     seeds = [draw_seed(recipe.seed, 'validation', *name) % 2**32 for name in names]
     kind = dtype(recipe.train.precision)
     with torch.autocast(device().split(':')[0], kind, enabled=kind != torch.float32):
-        pictures = list(draw(student.pipe, prompts, seeds, Generate(), recipe.data.size))
+        pictures = list(draw(student.pipe, prompts, seeds, Generate(), trained_size(recipe.data)))
     with atomic_write(folder) as part:
         part.mkdir()
         for i, picture in enumerate(pictures): picture.save(part/f'{i}.png')

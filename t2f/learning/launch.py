@@ -14,7 +14,7 @@ from socket import gethostname
 import torch
 import yaml
 from ..runs.core import WINDOWS, UserError, atomic_write
-from ..runs.recipes import Recipe, load, plain
+from ..runs.recipes import Recipe, as_keyed, load, plain
 
 # %% ../../nbs/learning/07_launch.ipynb #580cae7b
 @contextmanager
@@ -44,7 +44,8 @@ def given(
     recipe: Recipe,
 ) -> dict:   # its values
     "What a recipe says, without what it leaves open."
-    return {key: value for key, value in plain(recipe).items() if value is not None}
+    said = {key: value for key, value in plain(recipe).items() if value is not None}
+    return said | dict(data=as_keyed(said['data'])) if 'data' in said else said
 
 def rendezvous(
     processes: int,   # of the training, on all machines together

@@ -10,7 +10,7 @@ import ast, json
 from functools import lru_cache
 from pathlib import Path
 from .core import fingerprint, listing, root, rooted, sha
-from .recipes import Recipe, local_path, plain
+from .recipes import Recipe, as_keyed, local_path, plain
 from .stages import STAGES
 
 # %% ../../nbs/runs/03_provenance.ipynb #47ba72f0
@@ -118,6 +118,7 @@ def made_from(
 ) -> dict:           # settings, code and inputs, each by name
     "What milestone n would be made from, now."
     stage, settings, inputs = STAGES[n], plain(recipe), {}
+    settings['data'] = as_keyed(settings['data'])
     for earlier in stage.after:
         outputs = read_done(run, earlier).get('outputs', {})
         inputs |= {name: output['sha'] for name, output in outputs.items() if not output.get('aside')}
