@@ -24,6 +24,7 @@ from .runs.core import UserError, progress, put_in_place, sha, sweep, atomic_wri
 from .faces.crops import LIMITS_OF, Unfit, take
 from .faces.doubts import Reading, doubts_of, stop_at_doubts, summary
 from .faces.rows import split_of
+from .faces.shards import GONE, Stored
 from .faces.sources import expected_count, source_rows
 from .runs.helpers import Share
 from .runs.recipes import Data, Recipe, as_keyed, bucket_sizes
@@ -36,6 +37,7 @@ OF_ROW = 'source', 'name', 'identity', 'split', 'captions', 'attributes', 'hidde
 def _bytes(picture):
     "A picture's file, unless it is far too large for one."
     if isinstance(picture, bytes): return picture
+    if isinstance(picture, Stored): return picture.read()
     if (n := picture.stat().st_size) > MOST_BYTES: raise Unfit('too large', f'{n >> 20} MiB')
     return picture.read_bytes()
 
@@ -71,13 +73,14 @@ LATER = ('sources', 'limit', 'valid', 'test', 'duplicate', 'doubts')   # setting
 def _key(row, settings):
     "What a line of the journal depends on: the file's state, and not what is said about it or where it lies."
     p = row['picture']
-    state = sha(p) if isinstance(p, bytes) else [(s := os.stat(p)).st_size, s.st_mtime_ns,
-                                                 s.st_ctime_ns] if p else None
+    if isinstance(p, bytes): state = sha(p)
+    elif isinstance(p, Stored): state = p.sha
+    else: state = [(s := os.stat(p)).st_size, s.st_mtime_ns, s.st_ctime_ns] if p else None
     return sha(json.dumps([settings, state, row['name'], row['error']]))
 
 def _content(row, settings):
     "The same for a file that was only moved or touched: by its bytes. '' where it cannot be read."
-    if row['error'] or isinstance(row['picture'], bytes): return ''
+    if row['error'] or isinstance(row['picture'], (bytes, Stored)): return ''
     try: return sha(settings + sha(row['picture']))
     except OSError: return ''
 
@@ -138,16 +141,18 @@ EARLY = 2048   # rows of a source after which a doubt stops the run, long before
 def watched_rows(
     reading: Reading,  # of a source; counts each row
     mode: str,         # a recipe's `data.doubts`
+    notes: Path = None,  # the folder of notes on shards
 ) -> Iterator:         # of the source's rows
     "A source's rows, while a reading counts them."
-    for number, row in enumerate(source_rows(reading.source), 1):
+    for number, row in enumerate(source_rows(reading.source, notes), 1):
+        if mode == 'stop' and row['error'].startswith(GONE): raise UserError(row['error'].removeprefix(GONE))
         reading.add(row)
         if number == EARLY: stop_at_doubts([reading], mode)
         yield row
 
-def _batches(readings, d):
+def _batches(readings, d, notes=None):
     "The rows of all sources, in numbered batches."
-    every = chain.from_iterable(watched_rows(reading, d.doubts) for reading in readings)
+    every = chain.from_iterable(watched_rows(reading, d.doubts, notes) for reading in readings)
     every = islice(every, d.limit or None)
     for at in count():
         if not (todo := [*islice(every, BATCH)]): return
@@ -351,7 +356,7 @@ def _rejected(path):
 
 def _done_batches(readings, d, folder, workers):
     "Do all batches behind a bar; the numbers of pictures, of those done before, and of batches."
-    jobs = ((at, todo, d, folder) for at, todo in _batches(readings, d))
+    jobs = ((at, todo, d, folder) for at, todo in _batches(readings, d, folder/'cache'/'shards'))
     expected = [expected_count(s) for s in d.sources]
     total = None if None in expected else min(sum(expected), d.limit or sum(expected))
     before = batches = 0
@@ -417,7 +422,8 @@ def cut_ahead(
     folder = run/'1-data'
     (folder/'journal').mkdir(parents=True, exist_ok=True)
     readings = [Reading(source) for source in recipe.data.sources]
-    batches = _batches(readings, recipe.data)
+    notes = folder/'cache'/f'shards-{share.part}of{share.of}'
+    batches = _batches(readings, recipe.data, notes)
     jobs = ((at, todo, recipe.data, folder) for at, todo in batches if share.takes(at))
     pictures = sum(rows for rows, _ in progress(_work(jobs, _cores()), f'batches of {BATCH} pictures'))
     return f'{pictures:,} pictures'

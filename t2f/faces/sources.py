@@ -8,12 +8,12 @@ __all__ = ['hub_folder', 'reader_of', 'own_identity', 'source_rows', 'expected_c
 # %% ../../nbs/faces/08_sources.ipynb #997f2d80
 from collections.abc import Iterator
 from pathlib import Path
-from . import captioned_sets, photo_sets, portrait_sets   # noqa: F401 (their layouts join the list)
+from . import captioned_sets, photo_sets, portrait_sets, shards   # noqa: F401 (layouts)
 from .files import is_picture, walk
 from .folders import LAYOUTS
 from .rows import split_named
 from ..runs.core import UserError, rooted
-from ..runs.recipes import Source, local_path, nearest
+from ..runs.recipes import Source, is_store_address, local_path, nearest
 
 # %% ../../nbs/faces/08_sources.ipynb #9d272263
 def hub_folder(
@@ -41,19 +41,24 @@ def own_identity(name: str) -> str:
     "Whom a picture shows where its set does not say so: somebody who is in no other picture."
     return f'unnamed/{name}'   # without the folder's name, for a folder may be renamed
 
-def source_rows(
-    source: Source,  # a recipe's source
-) -> Iterator:       # of rows, lazily, always in the same order
-    "The rows of a source."
+def _rows_there(source: Source, notes) -> Iterator:
+    "What the reader of a source finds at its place."
     reader = reader_of(source.kind)
-    if source.kind == 'hub': folder = hub_folder(source.path, source.revision)
-    else: folder = rooted(source.path)
+    if source.kind == 'shards': return reader(source.path, notes)
+    folder = hub_folder(source.path, source.revision) if source.kind == 'hub' else rooted(source.path)
     folder = folder.resolve()
-    if not folder.is_dir():
-        raise UserError(f'data.sources: no folder {folder}; put the pictures there, or name another')
+    if folder.is_dir(): return reader(folder)
+    raise UserError(f'data.sources: no folder {folder}; put the pictures there, or name another')
+
+def source_rows(
+    source: Source,      # a recipe's source
+    notes: Path = None,  # the folder of notes on shards; None: none are kept
+) -> Iterator:           # of rows, lazily, always in the same order
+    "The rows of a source."
+    rows = _rows_there(source, notes)
     wanted = split_named(source.split)
     splits, count = set(), 0
-    for r in reader(folder):
+    for r in rows:
         splits.add(r['split'])
         if wanted and r['split'] != wanted: continue
         if source.limit and count == source.limit: return
@@ -68,6 +73,6 @@ def expected_count(
     source: Source,  # a recipe's source
 ):                   # a number, or None where the pictures lie in archives
     "About how many pictures a source has."
-    count = 0 if source.kind == 'hub' else sum(is_picture(p.name)
-                                               for p in walk(rooted(source.path).resolve()))
+    if source.kind == 'hub' or is_store_address(source.path): return None
+    count = sum(is_picture(p.name) for p in walk(rooted(source.path).resolve()))
     return min(count, source.limit or count) or None

@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from .core import UserError, environment, outputs, rooted
 from .provenance import read_done
-from .recipes import Recipe, check_places, hub_ids, load, recipe_names
+from .recipes import Recipe, check_places, hub_ids, is_store_address, load, recipe_names
 from .runner import parse_only, run_folder
 
 # %% ../../nbs/runs/05_doctor.ipynb #109b1a1c
@@ -76,6 +76,8 @@ def faces_ahead(recipe: Recipe) -> str:
     from t2f.faces.rows import split_of
     from t2f.faces.sources import source_rows
     d, splits = recipe.data, Counter()
+    if any(is_store_address(source.path) for source in d.sources):
+        return 'pictures   in shards elsewhere; nobody has counted them'
     for source in d.sources:
         if rooted(source.path).is_dir() and outputs().is_relative_to(rooted(source.path).resolve()):
             raise UserError(f'data.sources: {source.path} holds the runs too ({outputs()}); give your '

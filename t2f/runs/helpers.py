@@ -46,7 +46,8 @@ def parse_share(
 # milestone → the module and its function of (run, recipe, share) that returns how much it did
 SHARED_WORK = {
     1: ('t2f.data', 'cut_ahead'), 2: ('t2f.captions', 'describe_ahead'),
-    3: ('t2f.training', 'encode_ahead'), 4: ('t2f.generation', 'draw_ahead')}
+    3: ('t2f.training', 'encode_ahead'), 4: ('t2f.generation', 'draw_ahead'),
+    5: ('t2f.evaluation', 'measure_ahead')}
 
 def work_ahead(n: int):
     "The function that does some of a milestone's work, by name: milestones stand above rooms."

@@ -8,7 +8,8 @@ __all__ = ['Real', 'KINDS', 'USUAL_SHAPES', 'Shape', 'SOURCES', 'PROMPTS', 'LATE
            'Generate', 'Evaluate', 'Demo', 'Job', 'Cluster', 'Recipe', 'build', 'vae_factor', 'bucket_size',
            'bucket_sizes', 'check', 'width_height', 'trained_size', 'drawn_size', 'recipe_names', 'new_file',
            'from_folder', 'read_yaml', 'merge_values', 'load', 'plain', 'as_keyed', 'to_yaml', 'save', 'schema',
-           'local_path', 'random_weights', 'more_adapters', 'caption_models', 'hub_ids', 'check_places']
+           'local_path', 'is_store_address', 'random_weights', 'more_adapters', 'caption_models', 'hub_ids',
+           'check_places']
 
 # %% ../../nbs/runs/01_recipes.ipynb #2acee72d
 import difflib, json, math, os, re
@@ -166,7 +167,8 @@ class Source:
     "Where pictures come from."
     kind: one_of(SOURCES) = Field('folder', description='the layout')
     path: StrictStr = Field('',
-        description="the folder, from the repository's root; or the id of a hub data set")
+        description="the folder, from the repository's root; or the id of a hub data set; or for shards an "
+                    'address such as s3://bucket/faces-{000..041}.tar')
     revision: StrictStr = Field('', description="hub: a revision; '' is the newest")
     split: StrictStr = Field('', description="only this split of the set; '' takes all")
     limit: StrictInt = Field(0, ge=0, description='at most so many pictures of it; 0 takes all')
@@ -826,6 +828,12 @@ def local_path(
     "The place of a base that is a file or a folder here."
     return rooted(id) if rooted(id).exists() or id.startswith(('data/', '/', '~', '.')) else None
 
+def is_store_address(
+    path: str,   # of a source
+) -> bool:
+    "Whether a path is an address that fsspec knows, such as s3://bucket/faces.tar."
+    return bool(re.match(r'[a-z][a-z0-9+.-]*://', path))
+
 def random_weights(
     id: str,   # a model's
 ) -> bool:     # such as tiny-sd1, the twin for tests, or true-sd1, as large as the published one
@@ -873,7 +881,10 @@ def check_places(
 ) -> Recipe:    # the same
     "Refuse a recipe whose files are not here."
     for s in r.data.sources:
-        if s.kind != 'hub' and not rooted(s.path).is_dir():
+        if (s.kind == 'shards') != is_store_address(s.path):
+            raise UserError(f'data.sources: {s.path or "no path"} with kind {s.kind}; an address such as '
+                            's3://bucket/faces.tar goes with kind shards, and nothing else does')
+        if s.kind not in ('hub', 'shards') and not rooted(s.path).is_dir():
             raise UserError(f'data.sources: no folder {rooted(s.path)}; put the pictures there, or name '
                             'another with --set data.sources')
     for key, id in (('base.id', r.base.id), ('base.vae', r.base.vae)):
