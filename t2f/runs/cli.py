@@ -6,7 +6,8 @@
 __all__ = ['COMMANDS', 'command', 'parser', 'main']
 
 # %% ../../nbs/runs/06_cli.ipynb #e52bae44
-import argparse, gc, os, sys
+import argparse, gc, os, signal, sys
+from contextlib import contextmanager
 from pathlib import Path
 from .core import UserError, hold, root
 
@@ -271,6 +272,16 @@ def _doctor(a):
     for line in lines: print(line)
 
 # %% ../../nbs/runs/06_cli.ipynb #05207dc5
+@contextmanager
+def _stoppable():
+    "A wish to end (SIGTERM) is taken as Ctrl-C, so that parts are cleared away, and a line is said."
+    def stop(*_): raise KeyboardInterrupt
+    try: before = signal.signal(signal.SIGTERM, stop)
+    except ValueError: before = None   # only the main thread can
+    try: yield
+    finally:
+        if before is not None: signal.signal(signal.SIGTERM, before)
+
 def main(
     words: list | None = None,  # the command line; None: the real one
 ) -> int:                       # 0, 1 for a milestone that broke, 2 for a user's mistake
@@ -281,7 +292,8 @@ def main(
     a = parser().parse_args(words)
     # what is imported stays; Python would look through it for rubbish after every 700 objects
     gc.set_threshold(50_000)
-    try: a.call(a)
+    try:
+        with _stoppable(): a.call(a)
     except KeyboardInterrupt:
         print('\nt2f: stopped; the same command goes on from here', file=sys.stderr); return 130
     except BrokenPipeError: os.dup2(os.open(os.devnull, os.O_WRONLY), 1)   # the reader has seen enough
