@@ -17,8 +17,10 @@ from filelock import FileLock, Timeout
 from PIL import Image
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ..runs.core import UserError
+from ..runs.provenance import read_done
 from ..runs.recipes import Generate, drawn_size, load, width_height
 from ..runs.runner import teaching_line
+from ..runs.stages import STAGES
 from .desk import Desk, Ticket
 from .wishes import BOUNDS, SHAPES, bounded, description, sized
 
@@ -60,6 +62,16 @@ class ShownRuns:
         "The shape that a picture of some size has; '' if the run draws none of that size."
         sizes = {width_height(self.size(run, shape)): shape for shape in reversed(SHAPES)}
         return sizes.get(width_height(size), '')
+
+    def sample(self, run: str) -> dict:
+        "The first pair of Milestone 4, if it is of the adapter that is here: a row of its prompts, or empty."
+        drawn, learned = (read_done(self.folders[run], n) for n in (4, 3))
+        adapter = {name: output['sha'] for name, output in learned.get('outputs', {}).items()}
+        if not drawn or any(drawn['inputs'].get(name) != sha for name, sha in adapter.items()): return {}
+        folder = self.folders[run]/STAGES[4].folder
+        with (folder/'prompts.jsonl').open(encoding='utf-8') as file: row = json.loads(file.readline())
+        pair = {side: folder/row[side] for side in ('base', 'tuned')}
+        return row | pair if all(path.is_file() for path in pair.values()) else {}
 
 # %% ../../nbs/serving/05_studio.ipynb #07f2baf0
 KEEP_SECONDS = 3600     # that a picture is kept
