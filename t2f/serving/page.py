@@ -313,7 +313,7 @@ PAGE_STYLE = '''
 #t2f-token {display: none}
 .t2f-sample {text-align: center} .t2f-sample div {display: flex; justify-content: center; gap: 1em}
 .t2f-sample figure {margin: 0} .t2f-sample img {width: 256px; max-width: 100%; border-radius: 6px}
-.t2f-pair:not(:has(img)) {display: none} [role=tabpanel]:has(.t2f-pair img) .t2f-sample {display: none}
+.t2f-later:not(:has(img)) {display: none} [role=tabpanel]:has(.t2f-pair img) .t2f-sample {display: none}
 '''
 PAGE_SCRIPT = '''<script>
 async function t2fStatus() {

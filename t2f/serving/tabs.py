@@ -40,7 +40,7 @@ class Draw(Tab):
     def outputs(self, form, inputs):
         # until something is drawn here, the run's own pair stands in the place of the empty galleries
         if form.sample: gr.HTML(form.sample, elem_classes='t2f-sample')
-        with gr.Row(elem_classes='t2f-pair' if form.sample else []):
+        with gr.Row(elem_classes=['t2f-pair', 't2f-later'] if form.sample else ['t2f-pair']):
             sides = [gallery('Base'), gallery('Fine-tuned')]
         form.used.render()
         with gr.Accordion('This session', open=False): newest = gallery('Newest first', columns=8)
