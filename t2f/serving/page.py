@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['MENUS', 'SHARED', 'TABS', 'PEOPLE_NOTE', 'RANDOM_NOTE', 'BASE_NOTE', 'PAGE_STYLE', 'PAGE_SCRIPT', 'composed', 'Wish',
-           'wish_of', 'Form', 'progress_html', 'follow', 'field_validator', 'Tab', 'handler', 'tab', 'gallery', 'plate',
-           'heading', 'page_title', 'page', 'page_app']
+           'wish_of', 'sample_html', 'Form', 'progress_html', 'follow', 'field_validator', 'Tab', 'handler', 'tab',
+           'gallery', 'plate', 'heading', 'page_title', 'page', 'page_app']
 
 # %% ../../nbs/serving/08_page.ipynb #99232d5e
 import base64, html, inspect, io, logging, os
@@ -20,6 +20,7 @@ with patch('inspect.getfile', side_effect=OSError):
 for component in (gr.Gallery, gr.Image):
     component.data_model.model_json_schema = cache(component.data_model.model_json_schema)
 from gradio import queueing
+from PIL import Image
 from ..captioning.descriptions import ATTRIBUTES, describe
 from ..captioning.series import expanded
 from ..runs.core import UserError
@@ -68,6 +69,19 @@ def wish_of(studio: Studio, prompt, seed, any_seed, steps, guidance, weight, neg
     size = studio.runs.size(run, shape)
     return Wish(description(prompt), seed_of('' if any_seed else seed), settings, size, run)
 
+def sample_html(
+    sample: dict,   # a row of Milestone 4's prompts, with the paths of its pictures; or empty
+) -> str:           # '' of nothing
+    "A pair that was drawn before the page was opened, and its words."
+    if not sample: return ''
+    def image(side, name):
+        data = io.BytesIO()
+        with Image.open(sample[side]) as picture: picture.convert('RGB').save(data, 'JPEG', quality=88)
+        source = f'data:image/jpeg;base64,{base64.b64encode(data.getvalue()).decode()}'
+        return f'<figure><img alt="{name}" src="{source}"><figcaption>{name}</figcaption></figure>'
+    words = f'From the run, drawn before you came: <q>{html.escape(sample["prompt"])}</q>'
+    return f'<div>{image("base", "before")}{image("tuned", "after")}</div><p>{words}</p>'
+
 class Form:
     "The fields that all drawings share, laid out on a page."
     def __init__(self, studio: Studio):
@@ -84,6 +98,7 @@ class Form:
         with gr.Row(equal_height=True):
             self.progress = gr.HTML(elem_classes='t2f-news')
             self.stop = gr.Button('Stop', size='sm', scale=0, min_width=90)
+        self.sample = sample_html(studio.runs.sample(names[0]))
         self.used = gr.Textbox(
             label='Seed that was used', interactive=False, buttons=['copy'], elem_id='used', render=False)
 
@@ -296,6 +311,9 @@ PAGE_STYLE = '''
 .t2f-drop:focus-within, .t2f-drop:hover {border-color: var(--color-accent)}
 .t2f-drop input {position: absolute; inset: 0; opacity: 0; cursor: pointer}
 #t2f-token {display: none}
+.t2f-sample {text-align: center} .t2f-sample div {display: flex; justify-content: center; gap: 1em}
+.t2f-sample figure {margin: 0} .t2f-sample img {width: 256px; max-width: 100%; border-radius: 6px}
+.t2f-later:not(:has(img)) {display: none} [role=tabpanel]:has(.t2f-pair img) .t2f-sample {display: none}
 '''
 PAGE_SCRIPT = '''<script>
 async function t2fStatus() {

@@ -38,7 +38,10 @@ class Draw(Tab):
         seeds = seeds_from(wish.seed, picture_count(count, most))
         return studio.draw('pair', wish.run, wish.prompt, seeds, wish.settings, wish.size, first=True)
     def outputs(self, form, inputs):
-        with gr.Row(): sides = [gallery('Base'), gallery('Fine-tuned')]
+        # until something is drawn here, the run's own pair stands in the place of the empty galleries
+        if form.sample: gr.HTML(form.sample, elem_classes='t2f-sample')
+        with gr.Row(elem_classes=['t2f-pair', 't2f-later'] if form.sample else ['t2f-pair']):
+            sides = [gallery('Base'), gallery('Fine-tuned')]
         form.used.render()
         with gr.Accordion('This session', open=False): newest = gallery('Newest first', columns=8)
         return [*sides, form.used, inputs[1], newest]

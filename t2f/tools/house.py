@@ -17,6 +17,8 @@ from pathlib import Path
 from ..runs.runner import quiet_kernel
 from ..runs.core import UserError, outputs, root, sha, atomic_write
 from ..runs.recipes import nearest, schema
+from .numbers import numbers_of_nowhere
+from .recorded import moved_on
 
 # %% ../../nbs/tools/01_house.ipynb #ceddc3e4
 # lowest first
@@ -525,7 +527,8 @@ CHECKS = dict(
     lines=('ruff finds nothing', lambda: long_or_wrong_lines(root())),
     text=('text is UTF-8 everywhere', lambda: text_without_encoding(root()/'t2f')),
     families=('only a family knows its denoiser',
-              lambda: denoisers_named(root()/'t2f') + denoisers_named(root()/'nbs')))
+              lambda: denoisers_named(root()/'t2f') + denoisers_named(root()/'nbs')),
+    numbers=('each number in the README and under "What we learned" is traced', numbers_of_nowhere))
 
 def _closing(kind: str, failed: list, passed: int) -> int:
     "The last lines, and the exit code."
@@ -546,8 +549,10 @@ def test_all(
         ok = _tell(not wrong, what, time.time() - began, '\n'.join(wrong))
         if ok: passed += 1
         else: failed.append(name)
+    if not names or 'recorded' in names:   # a word, and no failure: the next recorded run renews them
+        for line in moved_on(): print(f'MOVED ON  {line}', flush=True)
     os.environ['HF_HUB_OFFLINE'] = '1'
-    notebooks = [n for n in names if n not in (*CHECKS, 'stranger')]
+    notebooks = [n for n in names if n not in (*CHECKS, 'stranger', 'recorded')]
     if notebooks or not names:
         more_failed, more = lessons('', notebooks, stranger if not names or 'stranger' in names else None)
     else: more_failed, more = stranger() if 'stranger' in names else ([], 0)
