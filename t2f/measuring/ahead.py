@@ -70,8 +70,8 @@ def row_pieces(
     for embedder, files in plan:
         # of an attempt that was cut short; what other helpers made does not count
         if embedder.key not in taken: taken[embedder.key] = {*rows_in(rows_file(cache, embedder, size))}
-        keys = [key_of.setdefault(file, sha(Path(file))) for file in files]
-        fresh = {key: file for key, file in zip(keys, files) if key not in taken[embedder.key]}
+        key_of |= {file: sha(Path(file)) for file in files if file not in key_of}
+        fresh = {key_of[file]: file for file in files if key_of[file] not in taken[embedder.key]}
         taken[embedder.key].update(fresh)
         order = [*fresh]
         found += [(embedder, {key: fresh[key] for key in order[i:i + most]})

@@ -4,13 +4,15 @@
 
 # %% auto #0
 __all__ = ['WITH_AFFINITY', 'CARDS', 'ASSUMED', 'Card', 'parse_cards', 'card_here', 'twin_of', 'Passes', 'passes_of', 'Work',
-           'pictures_of', 'work_of', 'Cost', 'costs', 'cost_lines']
+           'pictures_of', 'work_of', 'Cost', 'costs', 'costs_on', 'cost_lines', 'beside_run']
 
 # %% ../../nbs/runs/10_costs.ipynb #c049973b
 import os, re, time
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from .core import UserError, rooted
+from .provenance import read_done
 from .recipes import Recipe, captioners, drawn_size, load, local_path, random_weights, width_height
 from .stages import STAGES
 
@@ -238,6 +240,16 @@ def _hours(seconds: float) -> str:
     if seconds < 3600: return f'{round(seconds / 60)} min'
     return f'{seconds / 3600:,.1f} h'
 
+def costs_on(
+    recipe: Recipe,
+    pictures: int,   # that its sources hold
+    card: Card,      # from `parse_cards`
+    count: int,      # cards
+) -> tuple:          # a Cost a milestone; what was assumed
+    "What a recipe takes on cards, or on this machine."
+    assumed = ASSUMED if card.name != 'here' else ASSUMED | dict(face=.03, rest=15, cores=_cores_here())
+    return costs(recipe, work_of(recipe, pictures), passes_of(recipe), card, count, assumed), assumed
+
 def cost_lines(
     name: str,           # a recipe's name, or a file
     on: str,             # such as h100x8, or here
@@ -249,8 +261,7 @@ def cost_lines(
     pictures = pictures or pictures_of(recipe)
     if not pictures: raise UserError(f'{name}: its pictures are not here to be counted; say --pictures 70000')
     gpus = card.name != 'here'
-    assumed = ASSUMED if gpus else ASSUMED | dict(face=.03, rest=15, cores=_cores_here())
-    rows = costs(recipe, work_of(recipe, pictures), passes_of(recipe), card, count, assumed)
+    rows, assumed = costs_on(recipe, pictures, card, count)
     yield f'{recipe.name} with {pictures:,} pictures on {count} × {card.name}; the model: ' \
           f'{twin_of(recipe.base.id) or recipe.base.id}'
     for row in rows:
@@ -261,3 +272,14 @@ def cost_lines(
     total, disk = sum(row.seconds for row in rows), sum(row.disk for row in rows)
     yield f'together     {_hours(total):>10}{used}{disk:9.2f} GiB'
     yield 'assumed: ' + ', '.join(f'{key} {value:g}' for key, value in assumed.items())
+
+# %% ../../nbs/runs/10_costs.ipynb #fb4a2c64
+def beside_run(
+    rows: list,   # from `costs`
+    run: Path,    # of the same recipe, on the same machine
+) -> list:        # a mapping a milestone that is done: milestone, predicted, measured, off
+    "What was predicted, and what a run took; `off` is the error in parts of what it took."
+    measured = {row.n: read_done(run, row.n).get('seconds') for row in rows}
+    return [dict(milestone=f'{row.n} {STAGES[row.n].name}', predicted=round(row.seconds, 1),
+                 measured=measured[row.n], off=round(row.seconds / measured[row.n] - 1, 2))
+            for row in rows if measured[row.n]]
