@@ -89,7 +89,7 @@ def learn(
     settings = recipe.train
     accelerator = processes()
     faces, others = split_examples(manifest, captions, recipe.seed)
-    pipe = open_base(recipe.base, recipe.seed, settings.precision)
+    pipe = open_base(recipe.base, recipe.seed, settings.precision, bits=settings.quantize)
     counts = look_over(pipe, faces, settings)
     data = load_data(pipe, faces, settings, folder/'cache', accelerator)
     held = load_data(pipe, others, settings, folder/'cache', accelerator) if others else None

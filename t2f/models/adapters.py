@@ -22,6 +22,7 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from .bases import Repo, bring
 from .families.family import FAMILIES, family, family_named
+from .quantized import quantize
 from ..runs.core import UserError, draw_seed, outputs, rooted, atomic_write, write_json
 from ..runs.recipes import Train, local_path
 
@@ -56,6 +57,7 @@ def begin(
 ) -> list:                    # the optimizer's groups: name, params (pairs of name and weight, float32), lr
     "Make a base trainable as the recipe says."
     put_schedule(pipe, schedule_of(t))
+    quantize(family(pipe).denoiser, t.quantize)
     if t.method == 'full': family(pipe).denoiser.requires_grad_(True)
     else:
         for part, config in lora_configs(pipe, t).items(): _add_lora(pipe, part, config, seed)

@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['TINY', 'U_NETS', 'UNUSED', 'MOVED', 'REASONS', 'ROLES', 'tiny', 'Repo', 'picked', 'on_hub', 'bring', 'open_base',
-           'check_licence', 'token_ids', 'read', 'read_empty', 'lost_words', 'conditions', 'needs', 'damaged', 'fetch']
+           'check_licence', 'check_family', 'token_ids', 'read', 'read_empty', 'lost_words', 'conditions', 'needs',
+           'damaged', 'fetch']
 
 # %% ../../nbs/models/01_bases.ipynb #9bdf1ace
 import re
@@ -21,6 +22,7 @@ from safetensors import safe_open
 from .families import sd, sdxl, sd35, flux2   # noqa: F401 (they register what they bring)
 from .families.family import FAMILIES, family
 from .families.sd import small_tokenizer   # noqa: F401
+from .quantized import quantize
 from ..runs.core import UserError, device, draw_seed, dtype
 from ..runs.recipes import Base, Recipe, caption_models, hub_ids, local_path, random_weights
 for chatty in (logging, transformers.logging):
@@ -35,13 +37,16 @@ def tiny(
     seed: int = 0,          # decides the weights
 ) -> DiffusionPipeline:     # with nothing trained
     "A base of a family's build with random weights."
+    _check_twin(id)
     size, _, name = id.partition('-')
-    if not random_weights(id) or name not in FAMILIES:
-        ids = [f'{size}-{name}' for size in ('tiny', 'true') for name in FAMILIES]
-        raise UserError(f'base.id: {id!r} is not one of {", ".join(ids)}')
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(draw_seed(seed, 'tiny', id))
         return FAMILIES[name].build(size)
+
+def _check_twin(id: str):
+    "Refuse a twin of a family that nobody knows."
+    ids = [f'{size}-{name}' for size in ('tiny', 'true') for name in FAMILIES]
+    if id not in ids: raise UserError(f'base.id: {id!r} is not one of {", ".join(ids)}')
 
 # %% ../../nbs/models/01_bases.ipynb #7345ec3c
 @dataclass(frozen=True)
@@ -172,6 +177,7 @@ def open_base(
     seed: int = 0,              # decides the weights of one made on the spot
     precision: str = 'auto',    # what it lives in
     parts: tuple = tuple(ROLES),# what is needed of it
+    bits: str = 'none',         # how its denoiser is kept, see `quantize`
 ) -> DiffusionPipeline:         # on the device, nothing trainable; without the other parts
     "Open a base."
     kind = dtype(precision)
@@ -185,6 +191,7 @@ def open_base(
         if isinstance(module, torch.nn.Module):
             module.requires_grad_(False).eval().to(memory_format=torch.channels_last)
     pipe.set_progress_bar_config(disable=True)
+    if 'denoiser' in parts: quantize(family(pipe).denoiser, bits)   # before all of it is on the device
     pipe.to(device())
     if pipe.vae and kind == torch.float16 and pipe.vae.config.get('force_upcast'): pipe.vae.float()
     return pipe
@@ -218,6 +225,21 @@ def _family_of(components: dict) -> type | None:
     "The family of a folder, by what it says of itself."
     name = components.get('_class_name')
     return next((cls for cls in FAMILIES.values() if cls.pipeline.__name__ == name), None)
+
+def check_family(
+    base: Base,   # what the recipe says
+):
+    "Refuse before anything is opened: a base of no family that we know, or a licence not yet accepted."
+    if random_weights(base.id): _check_twin(base.id)
+    check_licence(base, None)
+    index = (local_path(base.id) or Path())/'model_index.json'
+    if not index.is_file(): return
+    components = DiffusionPipeline.load_config(index.parent)
+    cls = _family_of(components)
+    if not cls:
+        kind = components.get('_class_name')
+        raise UserError(f'base.id: {base.id} is a {kind}, of no family that we know: {", ".join(FAMILIES)}')
+    check_licence(base, cls)
 
 def _opened(base: Base, kind, unasked: list) -> DiffusionPipeline:
     check_licence(base, None)

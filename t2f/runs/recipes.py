@@ -361,6 +361,8 @@ class Train:
         description='what is computed in; auto: what the device is good at')
     gradient_checkpointing: StrictBool = Field(False,
         description='compute again instead of remembering: less memory, more time')
+    quantize: Literal['none', 'int8', 'nf4'] = Field('none',
+        description='lora and its kin: how the frozen weights of the U-Net are kept; fewer bits, less memory')
     compile: StrictBool = Field(False, description='torch.compile the U-Net')
     processes: StrictInt = Field(1, ge=1, description='how many, each with a device of its own')
     checkpoint_every: StrictInt = Field(0, ge=0, description='steps between checkpoints; 0: none')
@@ -590,6 +592,9 @@ def _wrong_learners(t: Train) -> list:
           for key, changed in _of_lora_alone(t).items()),
         (t.method == 'full' and t.text_rank,
          'train.text_rank: a LoRA on the text encoder goes with method lora; set it to 0 with full'),
+        (t.method == 'full' and t.quantize != 'none',
+         f'train.quantize: {t.quantize} is for weights that stay, and method full trains them all; set it to '
+         'none'),
         (t.optimizer == 'schedulefree' and t.schedule != 'constant',
          f'train.schedule: {t.schedule}, and schedulefree does without; set it to constant'),
         (t.optimizer == 'schedulefree' and t.ema, 'train.ema: schedulefree averages by itself; set it to 0')]
