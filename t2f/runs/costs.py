@@ -70,6 +70,8 @@ def twin_of(
     if local_path(id): return ''
     name = id.lower()
     if 'xl' in name: return 'true-sdxl'
+    if 'klein' in name: return 'true-flux2-klein'
+    if re.search(r'diffusion-3|sd-?3', name): return 'true-sd35'
     return 'true-sd2' if re.search(r'diffusion-2|sd-?2', name) else 'true-sd1'
 
 @dataclass(frozen=True)
@@ -96,26 +98,18 @@ def passes_of(
     ours = families.family(pipe)
     side = recipe.data.size // ours.factor
     latent = torch.zeros(1, ours.channels, side, side, device='meta')
-    words = _words_like(pipe, ours)
     picture = torch.zeros(1, 3, recipe.data.size, recipe.data.size, device='meta')
+    ids = ours.token_ids(['a face']).to('meta')
+    with torch.no_grad(): words, small = ours.encode_text(ids), pipe.vae.encode(picture).latent_dist.mean
+    read = sum(p.numel() for _, name in ours.encoders for p in getattr(pipe, name).parameters())
     sizes, step = torch.zeros(1, 6, device='meta'), torch.zeros(1, device='meta')
     return Passes(
         denoise=_operations(lambda: ours.denoise(latent, step, words, sizes)),
         encode=_operations(lambda: pipe.vae.encode(picture)),
-        decode=_operations(lambda: pipe.vae.decode(latent)),
-        words=2 * 77 * sum(p.numel() for _, name in ours.encoders for p in getattr(pipe, name).parameters()),
+        decode=_operations(lambda: pipe.vae.decode(small)),
+        words=2 * ids.shape[-1] * read,
         weights=sum(p.numel() for p in ours.denoiser.parameters()),
         latent=latent.numel(), states=sum(x.numel() for x in words.values()))
-
-def _words_like(pipe, ours) -> dict:
-    "What the text encoders would say, without saying it."
-    import torch
-    width = ours.denoiser.config.cross_attention_dim
-    words = dict(states=torch.zeros(1, 77, width, device='meta'))
-    last = getattr(pipe, ours.encoders[-1][1])
-    if len(ours.encoders) > 1:
-        words['pooled'] = torch.zeros(1, last.config.projection_dim, device='meta')
-    return words
 
 def _operations(call) -> float:
     import torch
