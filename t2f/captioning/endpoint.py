@@ -294,25 +294,26 @@ class Fleet:
         server.reason = ''
         self.tell(f'{server.url} is back')
 
-    def open(self) -> list:
+    def open(self, moved_from: list) -> list:
         "The servers that may be asked now; where all are dead, all of them: each question has its patience."
         here = [server for server in self.servers if server.met] or self.servers
+        here = [server for server in here if server not in moved_from] or here
         now = time.time()
         return [server for server in here
                 if server.busy < self.settings.in_flight and now >= server.not_before]
 
     @asynccontextmanager
-    async def turn(self):
+    async def turn(self, moved_from: list):
         "A turn with the server that has the fewest questions in flight."
-        while not (servers := self.open()): await asyncio.sleep(.02)
+        while not (servers := self.open(moved_from)): await asyncio.sleep(.02)
         server = min(servers, key=lambda server: server.busy)
         server.busy += 1
         try: yield server
         finally: server.busy -= 1
 
-    async def post(self, client, body: dict, seed: int) -> tuple:
-        "One try: the reply, and whether another server should be asked at once."
-        async with self.turn() as server:
+    async def post(self, client, body: dict, seed: int, moved_from: list) -> tuple:
+        "One try: the reply, and whether another server should be asked at once; then this one is noted."
+        async with self.turn(moved_from) as server:
             try: reply = await server.post(client, body)
             except UserError as e:
                 if not self.others(server): raise
@@ -325,7 +326,9 @@ class Fleet:
         others = self.others(server)
         if others and server.met and server.silent >= _SILENT:
             self.leave_out(server, str(reply.problem), seed)
-        return reply, bool(others) and (reply.gone or reply.problem == 429)
+        another = bool(others) and (reply.gone or reply.problem == 429)
+        if another: moved_from.append(server)
+        return reply, another
 
     def others(self, server: CaptionServer) -> list:
         "The servers beside one that are there."
@@ -352,12 +355,11 @@ class Endpoint(Captioner):
         body = request_body(self, question)
         seed = self.seed_of(question)
         began = time.time()
-        tries = refusals = moves = 0
+        tries = refusals = 0
+        moved_from = []
         while tries <= self.settings.retries and refusals < _MOST_REFUSALS:
-            reply, another = await self.fleet.post(client, body, seed)
-            if another and moves < len(self.settings.urls):
-                moves += 1
-                continue
+            reply, another = await self.fleet.post(client, body, seed, moved_from)
+            if another and len(moved_from) <= len(self.settings.urls): continue
             turned_away = reply.problem == 429
             if turned_away: refusals += 1
             else: tries += 1
