@@ -263,13 +263,14 @@ def _nobodies(a):
           help='hours, GPU hours and disk on these cards, such as h100x8, or here'),
     _word('--pictures', type=int, default=0, help='with --on: how many there are; 0: count them'))
 def _doctor(a):
-    "show what this machine can do and what is missing for which recipe; --on: what a recipe will cost"
+    "show what this machine can do, and what a recipe lacks and needs of memory; --on: what it will cost"
     from t2f.runs.costs import cost_lines
-    from t2f.runs.doctor import doctor
-    if not a.on: lines = doctor(a.recipe)
-    elif len(a.recipe) != 1: raise UserError('--on: name one recipe, such as t2f doctor mini --on h100x8')
-    else: lines = cost_lines(a.recipe[0], a.on, a.pictures, a.set)
-    for line in lines: print(line)
+    from t2f.runs.doctor import doctor, memory_of
+    if a.on and len(a.recipe) != 1:
+        raise UserError('--on: name one recipe, such as t2f doctor mini --on h100x8')
+    for line in cost_lines(a.recipe[0], a.on, a.pictures, a.set) if a.on else doctor(a.recipe): print(line)
+    if len(a.recipe) != 1: return
+    for line in memory_of(a.recipe[0], a.on, a.set): print(line, flush=True)
 
 # %% ../../nbs/runs/06_cli.ipynb #05207dc5
 @contextmanager
