@@ -207,7 +207,7 @@ def shapes_of(
     with torch.device('meta'): pipe = tiny(twin)
     for module in pipe.components.values():
         if isinstance(module, torch.nn.Module):
-            module.requires_grad_(False).to(dtype(precision)).to(memory_format=torch.channels_last)
+            torch.nn.Module.to(module.requires_grad_(False), dtype(precision), memory_format=torch.channels_last)
     return pipe
 
 def _made(base: Base, seed: int, kind) -> DiffusionPipeline:
