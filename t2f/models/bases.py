@@ -206,8 +206,10 @@ def shapes_of(
     if not twin: return open_base(base, precision=precision).to('meta')
     with torch.device('meta'): pipe = tiny(twin)
     for module in pipe.components.values():
-        if isinstance(module, torch.nn.Module):
-            torch.nn.Module.to(module.requires_grad_(False), dtype(precision), memory_format=torch.channels_last)
+        if not isinstance(module, torch.nn.Module): continue
+        module.requires_grad_(False)
+        # diffusers' own `to` warns
+        torch.nn.Module.to(module, dtype(precision), memory_format=torch.channels_last)
     return pipe
 
 def _made(base: Base, seed: int, kind) -> DiffusionPipeline:

@@ -22,7 +22,7 @@ PROCESS = Path('/proc/self')
 
 def _gib(key: str) -> float:
     "What Linux says of this process: VmRSS is now, VmHWM the most so far."
-    return int(re.search(rf'{key}:\s+(\d+) kB', (PROCESS/'status').read_text())[1]) / 2**20
+    return int(re.search(rf'{key}:\s+(\d+) kB', (PROCESS/'status').read_text(encoding='utf-8'))[1]) / 2**20
 
 def open_filled(
     recipe: Recipe,   # `base`, `train`
@@ -44,7 +44,7 @@ def _take_steps(learner: Learner):
     batch = Batch(latents, torch.randn_like(latents), torch.rand(t.batch), words, torch.zeros(t.batch, 6))
     gc.collect()
     ctypes.CDLL('libc.so.6').malloc_trim(0)
-    (PROCESS/'clear_refs').write_text('5')
+    (PROCESS/'clear_refs').write_text('5', encoding='utf-8')
     for _ in range(learner.steps):
         learner.loss(batch).backward()
         learner.state.optimizer.step()
