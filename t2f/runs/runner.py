@@ -15,7 +15,7 @@ from pathlib import Path
 from .core import (WINDOWS, UserError, environment, hold, listing, outputs, put_in_place, root,
                            sha, shell_line, sweep, write_json)
 from .recipes import Recipe, check_places, hub_ids, load, nearest, recipe_names, save, to_yaml
-from .provenance import read_done, made_from, why
+from .provenance import changed_pictures, made_from, read_done, why
 from .stages import STAGES, only_parts
 
 # %% ../../nbs/runs/04_runner.ipynb #adefee0a
@@ -124,6 +124,15 @@ def _put_aside(folder: Path, ending: str, staying: tuple):
     folder.mkdir()
     for name in staying:
         if (aside/name).exists(): (aside/name).replace(folder/name)
+
+def _put_pictures_aside(run: Path, n: int):
+    "Put pictures that the milestone did not make under previous/, so that it makes its own again."
+    if (run/STAGES[n].folder).is_symlink(): return   # they are another run's
+    for path in changed_pictures(run, n):
+        aside = run/'previous'/'changed'/path.relative_to(run)
+        aside.parent.mkdir(parents=True, exist_ok=True)
+        path.replace(aside)
+        print(f'  kept as {aside.relative_to(run).as_posix()}', flush=True)
 
 def helper_locks(
     run: Path,   # the run's folder
@@ -535,6 +544,7 @@ def _run_one(run: Path, recipe: Recipe, n: int, kernel, reason: str):
     "Do one milestone, and say so."
     label, began = f'{n} {STAGES[n].name:<10}', time.time()
     print(f'{label} … {reason}', flush=True)
+    _put_pictures_aside(run, n)
     execute(run, n, kernel)
     if left := why(run, recipe, n):
         raise Failed(f'milestone {n} ({STAGES[n].name}) ended without `here.done(…)`: {left}')
