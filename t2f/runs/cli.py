@@ -9,7 +9,7 @@ __all__ = ['COMMANDS', 'command', 'parser', 'use_what_came_along', 'main']
 import argparse, gc, os, signal, sys
 from contextlib import contextmanager
 from pathlib import Path
-from .core import UserError, hold, root
+from .core import UserError, hold, is_full, outputs, room_left, root
 
 # %% ../../nbs/runs/06_cli.ipynb #5d1f0a31
 COMMANDS = []   # (function, the words that may follow), in the order of `t2f --help`
@@ -293,6 +293,14 @@ def use_what_came_along():
         os.environ['T2F_ROOT'] = str(course)
         os.environ.setdefault('T2F_OUTPUTS', str(Path.cwd()/'outputs'))
 
+def _told(error: Exception, out: str) -> tuple:
+    "What a user is told of an error, and the exit code."
+    if isinstance(error, UserError): return error, 2
+    if type(error).__name__ == 'Failed': return error, 1
+    if not is_full(str(error)): return f'{type(error).__name__}: {error} (t2f --debug shows where)', 1
+    folders = [folder for folder in (Path(out).expanduser(), outputs(), Path.cwd()) if folder.is_dir()]
+    return f'{error}: {room_left(*folders)}; free some space, or choose another folder', 2
+
 def main(
     words: list | None = None,  # the command line; None: the real one
 ) -> int:                       # 0, 1 for a milestone that broke, 2 for a user's mistake
@@ -311,10 +319,9 @@ def main(
     except BrokenPipeError: os.dup2(os.open(os.devnull, os.O_WRONLY), 1)   # the reader has seen enough
     except Exception as e:
         if a.debug: raise
-        known = isinstance(e, UserError) or type(e).__name__ == 'Failed'
-        print(f't2f: {e}' if known else f't2f: {type(e).__name__}: {e} (t2f --debug shows where)',
-              file=sys.stderr)
-        return 2 if isinstance(e, UserError) else 1
+        line, code = _told(e, getattr(a, 'out', '.'))
+        print(f't2f: {line}', file=sys.stderr)
+        return code
     return 0
 
 # a notebook is __main__ too, and has no file
