@@ -220,7 +220,7 @@ class Ladder:
         return low + (high - low) * (t.batch - few) / (many - few)
 
 # %% ../../nbs/learning/08_memory.ipynb #5c2acdb6
-SPARE = .15   # of what was counted: left free, for what is not counted
+SPARE = .25   # of what was counted: left free, for what is not counted
 
 def free_gib() -> float:
     "GiB that tensors can still take on the device here."
