@@ -9,7 +9,7 @@ __all__ = ['COMMANDS', 'command', 'parser', 'use_what_came_along', 'main']
 import argparse, gc, os, signal, sys
 from contextlib import contextmanager
 from pathlib import Path
-from .core import UserError, hold, is_full, outputs, room_left, root
+from .core import CAME_ALONG, UserError, hold, is_full, outputs, room_left, root
 
 # %% ../../nbs/runs/06_cli.ipynb #5d1f0a31
 COMMANDS = []   # (function, the words that may follow), in the order of `t2f --help`
@@ -284,14 +284,10 @@ def _stoppable():
         if before is not None: signal.signal(signal.SIGTERM, before)
 
 def use_what_came_along():
-    "Without a checkout: notebooks, recipes and data of the installed package, and runs in this folder."
-    if 'T2F_ROOT' in os.environ: return
-    try: root()
-    except UserError:
-        course = Path(globals().get('__file__', '.')).absolute().parent.parent/'course'
-        if not (course/'nbs'/'recipes').is_dir(): raise
-        os.environ['T2F_ROOT'] = str(course)
-        os.environ.setdefault('T2F_OUTPUTS', str(Path.cwd()/'outputs'))
+    "Without a checkout: kernels, which start elsewhere, find the same root, and runs in this folder."
+    if root() != CAME_ALONG.resolve(): return
+    os.environ.setdefault('T2F_OUTPUTS', str(outputs()))
+    os.environ['T2F_ROOT'] = str(root())
 
 def _told(error: Exception, out: str) -> tuple:
     "What a user is told of an error, and the exit code."
