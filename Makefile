@@ -36,7 +36,7 @@ gpu: setup
 	@$(BIN)/python -m t2f.tools.bench
 
 lab: setup
-	$(BIN)/jupyter lab nbs
+	$(BIN)/jupyter lab nbs --LabApp.app_settings_dir='$(CURDIR)/nbs/tools/lab'
 
 demo: setup
 	@$(BIN)/t2f demo

@@ -110,6 +110,7 @@ def _done_before(path, folder, rows, settings) -> dict:
         if line: done[key] = line | {name: row[name] for name in OF_ROW} | {'key': key}
     return done
 
+# %% ../nbs/01_data.ipynb #6bf7cf34
 def batch(
     at: int,             # the batch's number
     todo: list,          # its rows
@@ -379,6 +380,7 @@ def _cores() -> int:
     "How many cores this process may use."
     return len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count()
 
+# %% ../nbs/01_data.ipynb #347afab3
 def prepare(
     recipe: Recipe,              # resolved
     folder: Path,                # of the milestone, existing

@@ -130,6 +130,7 @@ def draw_files(
         if after: yield from files.edited(prompt, after, number)
         if mapped: yield files.mapped(prompt, number)
 
+# %% ../nbs/04_generation.ipynb #faa2772a
 class _Files:
     "A run's model, and the folder that its pictures go to."
     def __init__(self, run: Path, sets: tuple, base: bool, folder: Path):
@@ -172,6 +173,21 @@ class _Files:
         with atomic_write(path) as part: overlay(picture, heats).savefig(part, format='png', dpi=110)
         return path
 
+def _record_to_draw(picture: Path) -> dict:
+    "A picture's record, if it can be drawn again."
+    if not picture.is_file(): raise UserError(f'no picture at {picture}')
+    record = read_record(picture)
+    if 'prompt' not in record:
+        raise UserError(
+            f'{picture} does not say how it was made; only pictures that were made here can be drawn again'
+        )
+    if 'edited' in record:
+        raise UserError(
+            f'{picture} is an edit of "{record["edited"]}": draw that one with --edit "{record["prompt"]}"'
+        )
+    return record
+
+# %% ../nbs/04_generation.ipynb #faa2772b
 def draw_again(
     picture: Path,    # one that was made here
     run: Path,        # the folder of the run that it names
@@ -191,17 +207,3 @@ def draw_again(
     drawn = next(draw(pipe, [record['prompt']], [record['seed']], settings, record['size']))
     save_picture(drawn, path, record)
     return path
-
-def _record_to_draw(picture: Path) -> dict:
-    "A picture's record, if it can be drawn again."
-    if not picture.is_file(): raise UserError(f'no picture at {picture}')
-    record = read_record(picture)
-    if 'prompt' not in record:
-        raise UserError(
-            f'{picture} does not say how it was made; only pictures that were made here can be drawn again'
-        )
-    if 'edited' in record:
-        raise UserError(
-            f'{picture} is an edit of "{record["edited"]}": draw that one with --edit "{record["prompt"]}"'
-        )
-    return record

@@ -15,6 +15,7 @@ from .learning.checkpoints import resume, stoppable
 from .learning.hooks import Hooks, held_out_loss, loss_change
 from .learning.launch import given, launch, one_line_errors, one_process
 from .learning.learner import Learner, Student, processes
+from .learning.memory import on_a_rung
 from .learning.tracking import pace
 from .models.adapters import save_adapter
 from .models.bases import open_base
@@ -82,12 +83,13 @@ def learn(
     recipe: Recipe,   # `base`, `data`, `train`, `seed`
     manifest: Path,   # the table of faces
     captions: Path,   # captions.jsonl
-    folder: Path,     # cache/, checkpoints/, adapter/, log.jsonl and summary.json appear here
+    folder: Path,     # cache/, checkpoints/, adapter/, log.jsonl, summary.json and more appear here
     watch=None,       # called with the log's lines and the folder, now and then
 ):
     "One process's part in the third milestone."
-    settings = recipe.train
     accelerator = processes()
+    recipe = on_a_rung(recipe, folder, accelerator)
+    settings = recipe.train
     faces, others = split_examples(manifest, captions, recipe.seed)
     pipe = open_base(recipe.base, recipe.seed, settings.precision, bits=settings.quantize)
     counts = look_over(pipe, faces, settings)

@@ -187,10 +187,10 @@ def overlay(
     columns: int = 6,      # panels in a row
 ):                         # a figure: the picture, and a panel a word
     "A picture, and where each word was looked at."
-    from matplotlib.figure import Figure   # late: `t2f draw` does without it
+    from t2f.drawing.sheets import ShownFigure   # late: `t2f draw` does without matplotlib
     panels = len(heats) + 1
     rows, columns = -(-panels // columns), min(panels, columns)
-    fig = Figure(figsize=(1.5 * columns, 1.9 * rows), dpi=72, layout='constrained')
+    fig = ShownFigure(figsize=(1.5 * columns, 1.9 * rows), dpi=72, layout='constrained')
     grid = fig.subplots(rows, columns, squeeze=False).ravel()
     for axes in grid: axes.axis('off')
     grid[0].imshow(picture)

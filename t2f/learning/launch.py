@@ -26,8 +26,8 @@ def one_line_errors(
     except UserError: raise
     except Exception as error:
         if _is_out_of_memory(error):
-            raise UserError('train: out of memory; halve train.batch and double train.accumulate, '
-                            'set train.gradient_checkpointing or train.quantize, lower data.size') from error
+            raise UserError('train: out of memory; set train.memory to auto, halve train.batch and double '
+                            'train.accumulate, or lower data.size') from error
         if _is_out_of_space(error):
             raise UserError(f'train: no space left for {folder}; free some, or lower train.keep. '
                             'The checkpoints that were whole still are') from error

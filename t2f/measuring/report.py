@@ -28,6 +28,11 @@ def escaped(
     "A text without commands."
     return re.sub(r'([\\`*_{}<>\[\]#|$])', r'\\\1', text.replace('&', '&amp;'))
 
+def _unbroken(text: str) -> str:
+    "A text that no line breaks inside brackets, or before an arrow."
+    text = re.sub(r'\[[^\]]*\]', lambda match: match[0].replace(' ', '\N{NO-BREAK SPACE}'), text)
+    return re.sub(' (?=[↑↓]$)', '\N{NO-BREAK SPACE}', text)
+
 def as_html(
     table: pd.DataFrame,   # of Numbers, numbers, yes or no, texts
 ) -> str:                  # a table
@@ -35,7 +40,7 @@ def as_html(
     table = table.reset_index() if table.index.name else table
     if 'attribute' in table: table = table.assign(attribute=table.attribute.str.replace('_', ' '))
     table = table.rename(columns=lambda name: str(name).replace('_', ' '))
-    texts = table.astype(object).map(as_text)
+    texts = table.astype(object).map(as_text).map(_unbroken)
     return texts.to_html(index=False, border=0, escape=True, justify='unset')
 
 def as_svg(

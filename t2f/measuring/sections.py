@@ -30,7 +30,8 @@ def show_numbers(report: Report, f: Findings):
     table, before = headline(f.results), doubts(f)
     words = {'no clear difference': 'not clearly different', 'too few': 'not to be judged with so few'}
     tally = ', '.join(f'{words.get(v, v)} in {n}' for v, n in table['tuned is'].value_counts().items())
-    report.say(f'Of every picture below that is called base, tuned or drawn: {PICTURE_NOTE}', 'note')
+    note = f'Each picture below that is called base, tuned or drawn says of itself: "{PICTURE_NOTE}"'
+    report.say(note, 'note')
     if before: report.items(before, 'Before you read on:', 'bad')
     else: report.say('All controls came out in order.', 'good')
     report.say(f'Of {len(table)} measures, tuned is {tally}. Square brackets hold 95 % intervals over '

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['TINY', 'U_NETS', 'UNUSED', 'MOVED', 'REASONS', 'ROLES', 'tiny', 'Repo', 'picked', 'on_hub', 'bring', 'open_base',
-           'check_licence', 'check_family', 'token_ids', 'read', 'read_empty', 'lost_words', 'conditions', 'needs',
-           'damaged', 'fetch']
+           'shapes_of', 'check_licence', 'check_family', 'token_ids', 'read', 'read_empty', 'lost_words', 'conditions',
+           'needs', 'damaged', 'fetch']
 
 # %% ../../nbs/models/01_bases.ipynb #9bdf1ace
 import re
@@ -24,6 +24,7 @@ from .families.family import FAMILIES, family
 from .families.sd import small_tokenizer   # noqa: F401
 from .quantized import quantize
 from ..runs.core import UserError, device, draw_seed, dtype
+from ..runs.costs import twin_of
 from ..runs.recipes import Base, Recipe, caption_models, hub_ids, local_path, random_weights
 for chatty in (logging, transformers.logging):
     chatty.disable_progress_bar()  # a bar for each part, gone at once
@@ -194,6 +195,21 @@ def open_base(
     if 'denoiser' in parts: quantize(family(pipe).denoiser, bits)   # before all of it is on the device
     pipe.to(device())
     if pipe.vae and kind == torch.float16 and pipe.vae.config.get('force_upcast'): pipe.vae.float()
+    return pipe
+
+def shapes_of(
+    base: Base,                # what the recipe says
+    precision: str = 'auto',   # what it lives in
+) -> DiffusionPipeline:        # on the device `meta`, which holds shapes and no numbers
+    "A base without its weights; one that is not on this disk is taken to be as large as its published kin."
+    twin = twin_of(base.id)
+    if not twin: return open_base(base, precision=precision).to('meta')
+    with torch.device('meta'): pipe = tiny(twin)
+    for module in pipe.components.values():
+        if not isinstance(module, torch.nn.Module): continue
+        module.requires_grad_(False)
+        # diffusers' own `to` warns
+        torch.nn.Module.to(module, dtype(precision), memory_format=torch.channels_last)
     return pipe
 
 def _made(base: Base, seed: int, kind) -> DiffusionPipeline:

@@ -9,7 +9,7 @@ __all__ = ['COMMANDS', 'command', 'parser', 'use_what_came_along', 'main']
 import argparse, gc, os, signal, sys
 from contextlib import contextmanager
 from pathlib import Path
-from .core import UserError, hold, root
+from .core import CAME_ALONG, UserError, hold, is_full, outputs, room_left, root
 
 # %% ../../nbs/runs/06_cli.ipynb #5d1f0a31
 COMMANDS = []   # (function, the words that may follow), in the order of `t2f --help`
@@ -263,13 +263,14 @@ def _nobodies(a):
           help='hours, GPU hours and disk on these cards, such as h100x8, or here'),
     _word('--pictures', type=int, default=0, help='with --on: how many there are; 0: count them'))
 def _doctor(a):
-    "show what this machine can do and what is missing for which recipe; --on: what a recipe will cost"
+    "show what this machine can do, and what a recipe lacks and needs of memory; --on: what it will cost"
     from t2f.runs.costs import cost_lines
-    from t2f.runs.doctor import doctor
-    if not a.on: lines = doctor(a.recipe)
-    elif len(a.recipe) != 1: raise UserError('--on: name one recipe, such as t2f doctor mini --on h100x8')
-    else: lines = cost_lines(a.recipe[0], a.on, a.pictures, a.set)
-    for line in lines: print(line)
+    from t2f.runs.doctor import doctor, memory_of
+    if a.on and len(a.recipe) != 1:
+        raise UserError('--on: name one recipe, such as t2f doctor mini --on h100x8')
+    for line in cost_lines(a.recipe[0], a.on, a.pictures, a.set) if a.on else doctor(a.recipe): print(line)
+    if len(a.recipe) != 1: return
+    for line in memory_of(a.recipe[0], a.on, a.set): print(line, flush=True)
 
 # %% ../../nbs/runs/06_cli.ipynb #05207dc5
 @contextmanager
@@ -283,14 +284,18 @@ def _stoppable():
         if before is not None: signal.signal(signal.SIGTERM, before)
 
 def use_what_came_along():
-    "Without a checkout: notebooks, recipes and data of the installed package, and runs in this folder."
-    if 'T2F_ROOT' in os.environ: return
-    try: root()
-    except UserError:
-        course = Path(globals().get('__file__', '.')).absolute().parent.parent/'course'
-        if not (course/'nbs'/'recipes').is_dir(): raise
-        os.environ['T2F_ROOT'] = str(course)
-        os.environ.setdefault('T2F_OUTPUTS', str(Path.cwd()/'outputs'))
+    "Without a checkout: kernels, which start elsewhere, find the same root, and runs in this folder."
+    if root() != CAME_ALONG.resolve(): return
+    os.environ.setdefault('T2F_OUTPUTS', str(outputs()))
+    os.environ['T2F_ROOT'] = str(root())
+
+def _told(error: Exception, out: str) -> tuple:
+    "What a user is told of an error, and the exit code."
+    if isinstance(error, UserError): return error, 2
+    if type(error).__name__ == 'Failed': return error, 1
+    if not is_full(str(error)): return f'{type(error).__name__}: {error} (t2f --debug shows where)', 1
+    folders = [folder for folder in (Path(out).expanduser(), outputs(), Path.cwd()) if folder.is_dir()]
+    return f'{error}: {room_left(*folders)}; free some space, or choose another folder', 2
 
 def main(
     words: list | None = None,  # the command line; None: the real one
@@ -310,10 +315,9 @@ def main(
     except BrokenPipeError: os.dup2(os.open(os.devnull, os.O_WRONLY), 1)   # the reader has seen enough
     except Exception as e:
         if a.debug: raise
-        known = isinstance(e, UserError) or type(e).__name__ == 'Failed'
-        print(f't2f: {e}' if known else f't2f: {type(e).__name__}: {e} (t2f --debug shows where)',
-              file=sys.stderr)
-        return 2 if isinstance(e, UserError) else 1
+        line, code = _told(e, getattr(a, 'out', '.'))
+        print(f't2f: {line}', file=sys.stderr)
+        return code
     return 0
 
 # a notebook is __main__ too, and has no file

@@ -91,10 +91,7 @@ def passes_of(
     "Count the operations of a recipe's model."
     import torch
     bases, families = import_module('t2f.models.bases'), import_module('t2f.models.families.family')
-    twin = twin_of(recipe.base.id)
-    if twin:
-        with torch.device('meta'): pipe = bases.tiny(twin)
-    else: pipe = bases.open_base(recipe.base, precision='fp32').to('meta')
+    pipe = bases.shapes_of(recipe.base, 'fp32')
     ours = families.family(pipe)
     side = recipe.data.size // ours.factor
     latent = torch.zeros(1, ours.channels, side, side, device='meta')

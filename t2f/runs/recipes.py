@@ -363,6 +363,8 @@ class Train:
         description='compute again instead of remembering: less memory, more time')
     quantize: Literal['none', 'int8', 'nf4'] = Field('none',
         description='lora and its kin: how the frozen weights of the U-Net are kept; fewer bits, less memory')
+    memory: Literal['as written', 'auto'] = Field('as written',
+        description='auto: the first of some cheaper ways that fits the device; t2f doctor RECIPE lists them')
     compile: StrictBool = Field(False, description='torch.compile the U-Net')
     processes: StrictInt = Field(1, ge=1, description='how many, each with a device of its own')
     checkpoint_every: StrictInt = Field(0, ge=0, description='steps between checkpoints; 0: none')

@@ -201,11 +201,11 @@ def _state(folder: Path) -> dict:
 def readme(
     notebook: Path,  # nbs/index.ipynb
 ) -> str:            # README.md
-    "The index notebook as markdown, with what its cells print today."
+    "The index notebook as markdown: for code, what it prints today."
     import papermill
     from nbconvert import MarkdownExporter
     executed = papermill.execute_notebook(str(notebook), None, progress_bar=False, **quiet_kernel())
-    text, _ = MarkdownExporter().from_notebook_node(executed)
+    text, _ = MarkdownExporter(exclude_input=True).from_notebook_node(executed)
     text = re.sub(r'\n{3,}', '\n\n', text).strip()
     return f'<!-- made from nbs/index.ipynb by `make nbs`; edit that -->\n\n{text}\n'
 

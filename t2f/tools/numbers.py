@@ -28,7 +28,7 @@ NUMBER = rf'(?<![\w/])\d+(?:[.,]\d+)*|\b(?:an? )?(?:{_WORD})(?:[- ](?:{_WORD}))*
 NO_CLAIMS = (
     r'```.*?```', r'`[^`]*`', r'^    .*$', r'\$\$.*?\$\$', r'\$[^$\n]*\$',     # code and formulas
     r', (?:19|20)\d\d(?=\]\()', r'\]\([^)]*\)', r'<!--.*?-->', r'https?://\S+',   # papers, links
-    r'^\| \d \|', r'Milestones? \d( to \d)?',                       # labels
+    r'^\| \d \|', r'^\d\. ', r' width="\d+"', r'Milestones? \d( to \d)?',   # labels
     r'Stable Diffusion \d[.\dx]*(?:, \d[.\dx]*)*', r'FLUX\.2', r'Qwen3', r'CC0', r'Apache-2\.0')
 
 def value_of(

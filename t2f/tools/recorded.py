@@ -85,6 +85,8 @@ def compact_output(
         picture = Image.open(io.BytesIO(base64.b64decode(_joined(shown[pictures[0]]))))
         kind, small = compact(picture)
         data[kind] = base64.b64encode(small).decode()
+    elif _joined(shown.get('text/plain', '')).startswith('<Figure size'):
+        raise UserError('a figure was shown as words alone: make it with pyplot, or as a ShownFigure')
     if not data: return None
     kept = dict(data=data, metadata={}, output_type=output['output_type'])
     return kept | dict(execution_count=None) if output['output_type'] == 'execute_result' else kept
