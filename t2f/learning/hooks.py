@@ -127,7 +127,7 @@ class Hooks:
     def on_stop(self, learner: Learner):
         "Close the books."
         self.bar.close()
-        if self.log.mlflow: self.log.mlflow.end('KILLED' if learner.stopping else 'FINISHED')
+        if self.log.tracker: self.log.tracker.end(learner.stopping)
 
     def keep(self, learner: Learner):
         self.log.flush()   # which stops at a loss that is not a number: it must not be kept
@@ -141,9 +141,9 @@ class Hooks:
             with averaged_weights(learner.student, learner.state):
                 files, loss = validate(learner.recipe, learner.student, self.held, pictures)
             add_validation_loss(self.folder, step, loss)
-            if self.log.mlflow:
-                self.log.mlflow.pictures(files, f'validation/{pictures.name}')
-                self.log.mlflow.log_batch([dict(step=step, held_out=loss)])
+            if self.log.tracker:
+                self.log.tracker.pictures(files, step)
+                self.log.tracker.log_batch([dict(step=step, held_out=loss)])
         learner.accelerator.wait_for_everyone()
 
     def _now(self, pictures: int) -> str:

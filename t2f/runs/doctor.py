@@ -139,14 +139,15 @@ def measures_ahead(recipe: Recipe) -> str:
 
 # a recipe's word → its package
 EXTRAS = dict(adamw8bit='bitsandbytes', lion='lion_pytorch', prodigy='prodigyopt',
-              schedulefree='schedulefree', int8='bitsandbytes', nf4='bitsandbytes', mlflow='mlflow')
+              schedulefree='schedulefree', int8='bitsandbytes', nf4='bitsandbytes', mlflow='mlflow',
+              tensorboard='tensorboard', wandb='wandb')
 
 def learner_ahead(recipe: Recipe) -> str:
     "Whether the packages are installed that the training asks for."
     t = recipe.train
     for key, word in dict(optimizer=t.optimizer, quantize=t.quantize, log=t.log).items():
         if word in EXTRAS and not find_spec(EXTRAS[word]):
-            extra = 'mlflow' if key == 'log' else 'optimizers'
+            extra = word if key == 'log' else 'optimizers'
             raise UserError(f"train.{key}: {word} needs {EXTRAS[word]}: pip install 't2f[{extra}]'")
     return ''
 

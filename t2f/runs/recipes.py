@@ -373,7 +373,8 @@ class Train:
     validate_every: StrictInt = Field(0, ge=0, description='steps between validation pictures; 0: none')
     validation_prompts: list[StrictStr] = Field([], description='what they show')
     validation_pictures: StrictInt = Field(1, ge=1, le=64, description='pictures of each validation prompt')
-    log: Literal['none', 'mlflow'] = Field('none', description='a logger beside log.jsonl')
+    log: Literal['none', 'mlflow', 'tensorboard', 'wandb'] = Field('none',
+        description='a tracker beside log.jsonl')
 
 @part
 class Generate:
