@@ -12,6 +12,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file, save_file
 from .learner import Learner, TrainingState
+from .sharding import put, whole
 from ..runs.core import UserError, atomic_write
 
 # %% ../../nbs/learning/04_checkpoints.ipynb #35583753
@@ -20,28 +21,32 @@ def save_checkpoint(
     state: TrainingState,    # what to keep
     plain: dict,     # what else there is, as JSON
     keep: int = 3,   # at most so many
+    chief: bool = True,   # or else another process, whose shares are asked for
 ) -> Path:           # the checkpoint
     "Keep everything that a step changes."
-    tensors, rest = _state_values(state)
+    tensors, rest = _state_values(state, chief)
     checkpoint = folder/f'step-{state.step:07d}'
+    if not chief: return checkpoint
     with atomic_write(checkpoint) as part:
         part.mkdir()
-        tensors = {name: x.detach().cpu().contiguous() for name, x in tensors.items()}
         save_file(tensors, part/'state.safetensors')
         values = plain | dict(step=state.step, options=_options(state.optimizer), rest=rest)
         (part/'state.json').write_text(json.dumps(values), encoding='utf-8')
     for old in sorted(folder.glob('step-*'))[:-keep]: shutil.rmtree(old)
     return checkpoint
 
-def _state_values(state: TrainingState) -> tuple:
+def _state_values(state: TrainingState, chief: bool) -> tuple:
     "What weights, averaged weights and the optimizer hold: tensors by name, and other values."
     tensors = {}
     rest = {}
+    def note(name, tensor):
+        tensor = whole(tensor.detach())
+        if chief: tensors[name] = tensor.cpu().contiguous()
     for i, (name, weight) in enumerate(state.named):
-        tensors[f'weight.{name}'] = weight
-        if state.ema: tensors[f'ema.{name}'] = state.ema.shadow_params[i]
+        note(f'weight.{name}', weight)
+        if state.ema: note(f'ema.{name}', state.ema.shadow_params[i])
         for slot, value in state.optimizer.state.get(weight, {}).items():
-            if torch.is_tensor(value): tensors[f'optimizer.{slot}.{name}'] = value
+            if torch.is_tensor(value): note(f'optimizer.{slot}.{name}', value)
             else: rest.setdefault(name, {})[slot] = value
     return tensors, rest
 
@@ -64,8 +69,8 @@ def load_checkpoint(
         raise UserError(f'{checkpoint} is a checkpoint of another model: '
                         'remove it, or set train.resume to never')
     for i, (name, weight) in enumerate(state.named):
-        weight.copy_(tensors[f'weight.{name}'])
-        if state.ema: state.ema.shadow_params[i].copy_(tensors[f'ema.{name}'])
+        put(weight, tensors[f'weight.{name}'])
+        if state.ema: put(state.ema.shadow_params[i], tensors[f'ema.{name}'])
     restore_optimizer_state(state, tensors, plain)
     if state.ema: state.ema.optimization_step = plain['step']
     state.step = plain['step']
@@ -90,7 +95,9 @@ def restore_optimizer_state(
 def _like(weight: torch.Tensor, tensor: torch.Tensor) -> torch.Tensor:
     "A tensor on the weight's device, and in its layout if it has its shape."
     if tensor.shape != weight.shape: return tensor.to(weight.device)
-    return torch.empty_like(weight, dtype=tensor.dtype).copy_(tensor)
+    memory = torch.empty_like(weight, dtype=tensor.dtype)
+    put(memory, tensor)
+    return memory
 
 # %% ../../nbs/learning/04_checkpoints.ipynb #dad98a35
 def keep_checkpoint(
@@ -100,7 +107,7 @@ def keep_checkpoint(
     "Keep a training as it is now."
     state = learner.state
     plain = dict(rate=_plain_values(state.rate), scaler=state.scaler.state_dict(), batch=learner.step_size)
-    return save_checkpoint(folder, state, plain, learner.settings.keep)
+    return save_checkpoint(folder, state, plain, learner.settings.keep, learner.chief)
 
 def resume(
     folder: Path,       # checkpoints/

@@ -17,6 +17,7 @@ from .batches import Encoded, batch_of, draw_randomness
 from .checkpoints import keep_checkpoint
 from .learner import Learner, TrainingState, Student
 from .objective import loss_of
+from .sharding import whole
 from .tracking import Log, add_validation_loss, validation_losses
 from ..measuring.statistics import number
 from ..runs.core import atomic_write, device, draw_seed, dtype, progress, sweep
@@ -72,7 +73,7 @@ def validate(
     recipe: Recipe,         # its validation prompts
     student: Student,       # as it is now
     held: Encoded | None,   # held-out pictures, from `load_data`
-    folder: Path,           # for the pictures; it appears whole or not at all
+    folder: Path | None,    # for the pictures; it appears whole or not at all; None: only look
 ) -> tuple:                 # (files, the loss)
     "Draw the validation prompts, and take the held-out loss."
     each = range(recipe.train.validation_pictures)
@@ -82,12 +83,12 @@ def validate(
     kind = dtype(recipe.train.precision)
     with torch.autocast(device().split(':')[0], kind, enabled=kind != torch.float32):
         pictures = list(draw(student.pipe, prompts, seeds, Generate(), trained_size(recipe.data)))
+    loss = float(held_out_loss(student, held, recipe.train, recipe.seed).mean()) if held else math.nan
+    if not folder: return [], loss
     with atomic_write(folder) as part:
         part.mkdir()
         for i, picture in enumerate(pictures): picture.save(part/f'{i}.png')
-    files = [folder/f'{i}.png' for i in range(len(pictures))]
-    loss = float(held_out_loss(student, held, recipe.train, recipe.seed).mean()) if held else math.nan
-    return files, loss
+    return [folder/f'{i}.png' for i in range(len(pictures))], loss
 
 # %% ../../nbs/learning/06_hooks.ipynb #bc905bf1
 class Hooks:
@@ -111,7 +112,7 @@ class Hooks:
         "Write the step's numbers down."
         state = learner.state
         if state.scaler.is_enabled(): numbers['scale'] = state.scaler.get_scale()
-        self.log.add(state.step, **numbers)
+        self.log.add(state.step, **{name: whole(x) for name, x in numbers.items()})
         if learner.due(learner.often) or learner.finished or learner.stopping:
             self.log.flush()
             self.bar.set_postfix_str(self._now(learner.step_size), refresh=False)
@@ -131,20 +132,24 @@ class Hooks:
 
     def keep(self, learner: Learner):
         self.log.flush()   # which stops at a loss that is not a number: it must not be kept
-        if learner.chief: keep_checkpoint(self.folder/'checkpoints', learner)
+        if learner.joins_in: keep_checkpoint(self.folder/'checkpoints', learner)
 
     def look(self, learner: Learner, again: bool = False):
         step = learner.state.step
         pictures = self.folder/'validation'/f'step-{step:07d}'
         seen = again and pictures.is_dir() and str(step) in validation_losses(self.folder)
-        if learner.chief and not seen:
+        if learner.joins_in and not seen:
+            place = pictures if learner.chief else None
             with averaged_weights(learner.student, learner.state):
-                files, loss = validate(learner.recipe, learner.student, self.held, pictures)
-            add_validation_loss(self.folder, step, loss)
-            if self.log.tracker:
-                self.log.tracker.pictures(files, step)
-                self.log.tracker.log_batch([dict(step=step, held_out=loss)])
+                files, loss = validate(learner.recipe, learner.student, self.held, place)
+            if learner.chief: self._note_look(step, files, loss)
         learner.accelerator.wait_for_everyone()
+
+    def _note_look(self, step: int, files: list, loss: float):
+        add_validation_loss(self.folder, step, loss)
+        if not self.log.tracker: return
+        self.log.tracker.pictures(files, step)
+        self.log.tracker.log_batch([dict(step=step, held_out=loss)])
 
     def _now(self, pictures: int) -> str:
         loss = np.mean([line['loss'] for line in self.log.lines[-50:]])

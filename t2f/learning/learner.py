@@ -16,6 +16,7 @@ from diffusers.training_utils import EMAModel
 from peft.tuners.tuners_utils import BaseTunerLayer
 from .batches import Batch, steps_of
 from .objective import loss_of
+from .sharding import assembled, shard
 from ..models.adapters import begin
 from ..models.bases import read
 from ..models.families.family import family
@@ -146,13 +147,22 @@ def begin_state(
 ) -> TrainingState:
     "What a training begins with."
     groups = begin(pipe, settings, seed)
+    if settings.shard: groups = _shares(pipe, groups, settings.processes)
     optimizer = optimizer_of(groups, settings)
     half = dtype(settings.precision) == torch.float16
     state = TrainingState(
         groups, optimizer, rate_of(settings, optimizer, steps), ema=None,
         scaler=torch.amp.GradScaler(device().split(':')[0], enabled=half))
-    if settings.ema: state.ema = EMAModel(state.weights, decay=settings.ema, foreach=True)
+    # shares are not copied all at once
+    if settings.ema: state.ema = EMAModel(state.weights, decay=settings.ema, foreach=not settings.shard)
     return state
+
+def _shares(pipe, groups: list, processes: int) -> list:
+    "The same groups, with this process's share of each weight."
+    network, part = family(pipe).denoiser, family(pipe).part
+    shard(network, processes)
+    def share(name): return name, network.get_parameter(name.removeprefix(f'{part}.'))
+    return [group | dict(params=[share(name) for name, _ in group['params']]) for group in groups]
 
 # %% ../../nbs/learning/03_learner.ipynb #8566e60c
 def processes() -> Accelerator:
@@ -185,10 +195,16 @@ class Learner:
 
     def share(self):
         "Begin to average gradients with the other processes. A checkpoint is put back before."
-        if self.accelerator.num_processes > 1: self.model = self.accelerator.prepare_model(self.student)
+        if self.settings.shard or self.accelerator.num_processes == 1: return
+        self.model = self.accelerator.prepare_model(self.student)
 
     @property
     def chief(self) -> bool: return self.accelerator.is_main_process
+
+    @property
+    def joins_in(self) -> bool:
+        "Whether this process takes part when the chief looks at the weights: with shares of them, all do."
+        return self.chief or self.settings.shard
 
     @property
     def finished(self) -> bool: return self.state.step == self.steps
@@ -242,6 +258,7 @@ class Learner:
         return bool(self.accelerator.reduce(mine) > 0)
 
     def settle(self):
-        "After the last step: averaged weights take the place of the others."
+        "After the last step: averaged weights take the place of the others, and shares become whole."
         self.state.show_averages()
+        if self.settings.shard: family(self.pipe).denoiser = assembled(self.student.denoiser)
         self.student.eval()

@@ -367,6 +367,8 @@ class Train:
         description='auto: the first of some cheaper ways that fits the device; t2f doctor RECIPE lists them')
     compile: StrictBool = Field(False, description='torch.compile the U-Net')
     processes: StrictInt = Field(1, ge=1, description='how many, each with a device of its own')
+    shard: StrictBool = Field(False,
+        description='full: each process keeps a share of every weight, for what one device cannot hold')
     checkpoint_every: StrictInt = Field(0, ge=0, description='steps between checkpoints; 0: none')
     keep: StrictInt = Field(3, ge=1, description='checkpoints kept')
     resume: Literal['latest', 'never'] = Field('latest', description='where to go on after a stop')
@@ -533,6 +535,7 @@ def check(
         *_wrong_amounts(r.train, r.data),
         *_wrong_steps(r.train),
         *_wrong_preserve(r.train),
+        *_wrong_shards(r.train),
         (r.train.face_weight != 1 and r.data.crop != 'face',
          f'train.face_weight: needs data.crop: face, which finds the faces, and this is {r.data.crop}'),
         (generate.compile and generate.deep_every > 1,
@@ -634,6 +637,16 @@ def _wrong_preserve(t: Train) -> list:
             (t.prediction != 'auto' or t.zero_snr,
              'train.preserve: the base answers as it learned to; set train.prediction to auto and zero_snr '
              'to false')]
+
+def _wrong_shards(t: Train) -> list:
+    "What cannot be spread over processes."
+    if not t.shard: return []
+    return [(t.method != 'full', f'train.shard: needs train.method full, and this is {t.method}'),
+            (t.processes == 1, 'train.shard: needs train.processes of 2 or more'),
+            (t.optimizer != 'adamw', f'train.shard: goes with optimizer adamw, and this is {t.optimizer}'),
+            (t.precision == 'fp16', 'train.shard: goes with precision bf16 or fp32, and this is fp16'),
+            (t.compile, 'train.shard: cannot go with train.compile; choose one'),
+            (t.memory == 'auto', 'train.shard: memory auto does not count shares; set it to as written')]
 
 def _of_lora_alone(t: Train) -> dict:
     "What only a LoRA has, and whether it is asked for."
