@@ -459,7 +459,7 @@ def lessons(
     names: list = (),   # of notebooks; none: all
     beside=None,        # what else to do meanwhile; it returns the names of what failed, and how much passed
 ) -> tuple:             # names of what failed; how much passed
-    "Run the lesson cells of every notebook; the short ones two at once."
+    "Run the lesson cells of every notebook; the short ones three at once, for each waits now and then."
     notebooks, began = lesson_notebooks(root()/'nbs', names), time.time()
     def side(paths, out):
         ends = []
@@ -468,7 +468,7 @@ def lessons(
             ends.append(end)
         return ends
     lists = [notebooks] if flags else sides(notebooks)
-    with tempfile.TemporaryDirectory() as d, ThreadPoolExecutor(2) as pool:
+    with tempfile.TemporaryDirectory() as d, ThreadPoolExecutor(3) as pool:
         folders = [str(outputs()) if flags else f'{d}/{i}' for i in range(len(lists))]
         at_work = [pool.submit(side, paths, folder) for paths, folder in zip(lists, folders)]
         more = pool.submit(beside) if beside else None
