@@ -253,7 +253,7 @@ def _nobodies(a):
     "draw labelled portraits of people who do not exist"
     try: from t2f.nobodies.portraits import draw_set
     except ModuleNotFoundError as e:
-        raise UserError(f"drawing needs {e.name}: pip install -e '.[nobodies]' in {root()}") from None
+        raise UserError(f"drawing needs the package {e.name}: pip install 't2f[nobodies]'") from None
     draw_set(Path(a.out).expanduser(), a.n, a.style, a.seed)
     print(a.out)
 

@@ -38,7 +38,7 @@ CAME_ALONG = MODULE.parent.parent/'course'   # notebooks, recipes and data of a 
 def root() -> Path:  # the folder that holds nbs/ and settings.ini
     "The repository's root, from any working directory; `T2F_ROOT` overrules."
     overruled = os.environ.get('T2F_ROOT')
-    near = *MODULE.parents, Path.cwd(), *Path.cwd().parents, CAME_ALONG
+    near = CAME_ALONG, *MODULE.parents, Path.cwd(), *Path.cwd().parents
     for at in [Path(overruled)] if overruled else near:
         if (at/'nbs'/'recipes').is_dir(): return at.resolve()
     raise UserError(f'no t2f repository at {overruled or Path.cwd()}: go to a checkout, '
@@ -263,6 +263,8 @@ def git(
     *words: str,   # such as 'rev-parse', 'HEAD'
 ) -> str:          # '' where there is no git, or no repository
     "What git says of this checkout."
+    # an installed package may lie inside the repository of somebody's own project
+    if not (root()/'.git').exists(): return ''
     try: return subprocess.run(['git', '-C', str(root()), *words], capture_output=True,
                                text=True).stdout.strip()
     except FileNotFoundError: return ''

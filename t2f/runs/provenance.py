@@ -11,7 +11,7 @@ from contextlib import suppress
 from functools import lru_cache
 from itertools import chain, product
 from pathlib import Path
-from .core import fingerprint, listing, root, rooted, sha
+from .core import MODULE, fingerprint, listing, root, rooted, sha
 from .recipes import Recipe, as_keyed, local_path, plain
 from .stages import STAGES
 
@@ -19,7 +19,7 @@ from .stages import STAGES
 @lru_cache(maxsize=None)
 def _definitions(path: Path, changed: int) -> dict:
     "Each name of a module: its code as text, and the names it uses; '': where imports come from."
-    package = '.'.join(path.relative_to(root()).parts[:-1])
+    package = '.'.join(path.relative_to(_home()).parts[:-1])
     return _read(ast.parse(path.read_text(encoding='utf-8')), package)
 
 def _read(tree: ast.Module, package: str) -> dict:
@@ -56,7 +56,11 @@ def _uses(node) -> set:
            {f'{n.value.id}.{n.attr}' for n in ast.walk(node) if isinstance(n, ast.Attribute)
             and isinstance(n.value, ast.Name)}
 
-def _file_of(module): return root()/Path(*module.split('.')).with_suffix('.py')
+def _home() -> Path:
+    "The folder that holds our package: the checkout, or where the package was installed."
+    return root() if (root()/'t2f').is_dir() else MODULE.parents[2]
+
+def _file_of(module): return _home()/Path(*module.split('.')).with_suffix('.py')
 
 def _is_module(name: str) -> bool: return _file_of(name).is_file()
 
