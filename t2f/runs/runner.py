@@ -14,7 +14,7 @@ from pathlib import Path
 from .core import (WINDOWS, UserError, environment, hold, is_full, listing, outputs, put_in_place,
                            room_left, root, sha, shell_line, sweep, write_json)
 from .recipes import Recipe, check_places, hub_ids, load, nearest, recipe_names, save, to_yaml
-from .provenance import changed_pictures, made_from, read_done, why
+from .provenance import as_today, changed_pictures, made_from, read_done, why
 from .stages import STAGES, only_parts
 
 # %% ../../nbs/runs/04_runner.ipynb #adefee0a
@@ -95,9 +95,9 @@ def open_folder(
     "Keep what an interrupted attempt at the same thing has left; put anything else aside."
     folder, made = run/STAGES[n].folder, json.loads(json.dumps(made))
     mark = folder/'begun.json'
-    begun = json.loads(mark.read_text(encoding='utf-8')) if mark.is_file() else {}
+    begun = as_today(json.loads(mark.read_text(encoding='utf-8'))) if mark.is_file() else {}
     ended = read_done(run, n)
-    if ended: _put_aside(folder, '', _pieces(n, made, ended))
+    if ended: _put_aside(folder, '', _pieces(n, made, as_today(ended)))
     elif folder.exists() and begun != made:
         # checkpoints and the like are of no use to another recipe; files may have been edited by hand
         staying = _pieces(n, made, begun)
