@@ -4,17 +4,19 @@
 
 # %% auto #0
 __all__ = ['TRIES', 'PAUSE', 'GONE', 'numbered_addresses', 'file_system', 'shard_urls', 'ShardGone', 'patiently', 'PatientFile',
-           'TarShard', 'ParquetShard', 'open_parquet', 'shard_of', 'Stored', 'state_of', 'ShardNotes', 'one_shard',
-           'shard_rows']
+           'TarShard', 'ParquetShard', 'open_parquet', 'shard_of', 'Stored', 'state_of', 'source_state', 'ShardNotes',
+           'one_shard', 'shard_rows']
 
 # %% ../../nbs/faces/07_shards.ipynb #f7f9771b
 import io, json, re, tarfile, time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from shutil import copyfile
-from .archives import TARS, key_of, line_row, members_in, picture_column, sample_rows, samples
+from .archives import (TARS, key_of, line_row, members_in, open_tar, picture_column, sample_rows,
+                                samples)
 from .folders import layout
 from .rows import SPLITS, row
 from ..runs.core import UserError, sha
@@ -40,17 +42,20 @@ def file_system(
     except ValueError as e: raise UserError(f'data.sources: {url}: {e}') from None
 
 def shard_urls(
-    address: str,   # of one shard or of many
-) -> list:          # of addresses, in order
+    address: str,    # of one shard or of many
+    most: int = 0,   # tries; 0: TRIES
+) -> list:           # of addresses, in order
     "The shards that an address names."
     urls = []
     for url in numbered_addresses(address):
         if '*' not in url: urls.append(url)
         else:
             fs, path = file_system(url)
-            urls += [fs.unstrip_protocol(one) for one in sorted(patiently(url, lambda: fs.glob(path)))]
-    wrong = [url for url in urls if not url.partition('?')[0].endswith((*TARS, '.parquet'))]
-    if wrong: raise UserError(f'data.sources: {wrong[0]} is no shard: its name ends in .tar or in .parquet')
+            urls += [fs.unstrip_protocol(one) for one in sorted(patiently(url, lambda: fs.glob(path), most))]
+    ends = *TARS, '.parquet'
+    wrong = [url for url in urls if not url.partition('?')[0].casefold().endswith(ends)]
+    if wrong:
+        raise UserError(f'data.sources: {wrong[0]} is no shard: its name ends in none of {", ".join(ends)}')
     if not urls: raise UserError(f'data.sources: {address} names no shard')
     return urls
 
@@ -61,15 +66,16 @@ PAUSE = .5   # seconds before the second try; then twice as long each time
 class ShardGone(UserError):
     "A shard that cannot be read, after all patience."
 
-def patiently(url: str, act: Callable):
-    "What a function gives, tried again when it fails."
-    for tries in range(TRIES):
+def patiently(url: str, act: Callable, most: int = 0):
+    "What a function gives, tried again when it fails; at most TRIES times, or fewer."
+    most = most or TRIES
+    for tries in range(most):
         if tries: time.sleep(PAUSE * 2**(tries - 1))
         try: return act()
         except UserError: raise
         except Exception as e: error = e
     words = ' '.join(f'{type(error).__name__}: {error}'.split())[:120]
-    raise ShardGone(f'data.sources: {url} cannot be read, in {TRIES} tries ({words}); the run goes on from '
+    raise ShardGone(f'data.sources: {url} cannot be read, in {most} tries ({words}); the run goes on from '
                     'here when it can')
 
 class PatientFile(io.RawIOBase):
@@ -148,10 +154,11 @@ class TarShard:
         self.keys = {*before}
         self.places = {}   # a member's name → where its bytes begin, and how many they are
         self.next = start  # where the member that was read last begins
+        self.packed = False   # whether it is compressed, as its bytes say
 
     def members(self) -> Iterator:
-        with (PatientFile(self.url, self.start) as file,
-              tarfile.open(fileobj=file, mode='r|*', bufsize=1 << 16) as tar):
+        with PatientFile(self.url, self.start) as file, open_tar(file) as tar:
+            self.packed = tar.packed
             for member, data in members_in(tar):
                 self.next = self.start + member.offset
                 self.places[member.name.removeprefix('./')] = self.start + member.offset_data, member.size
@@ -164,7 +171,7 @@ class TarShard:
                 rows = [*sample_rows(self.name, sample, self.keys)]
                 yield [(r, self.places.get(r['name'].removeprefix(f'{self.name}/'))) for r in rows], self.next
                 self.places = {name: place for name, place in self.places.items() if name not in sample}
-        except (tarfile.TarError, EOFError, OSError) as e:
+        except (tarfile.TarError, EOFError, OSError, ValueError) as e:
             yield [(row(self.name, error=f'unreadable: {e}'), None)], -1
 
 class ParquetShard:
@@ -176,6 +183,7 @@ class ParquetShard:
         before: set = (),
     ):
         self.url, self.name, self.start = url, name, start
+        self.packed = False
 
     def __iter__(self) -> Iterator:   # of (rows, the next line's number; -1: there is none)
         import pyarrow as pa
@@ -209,7 +217,7 @@ def open_parquet(url: str):
     import pyarrow.parquet as pq
     return pq.ParquetFile(PatientFile(url), buffer_size=1 << 20, pre_buffer=False)
 
-def shard_of(url: str) -> type: return ParquetShard if '.parquet' in url else TarShard
+def shard_of(url: str) -> type: return ParquetShard if '.parquet' in url.casefold() else TarShard
 
 # %% ../../nbs/faces/07_shards.ipynb #9718735f
 @dataclass(frozen=True)
@@ -252,12 +260,22 @@ def _pictures_of(url: str, group: int):
 _STATE = {'size', 'etag', 'content-md5', 'digest', 'md5', 'crc32c', 'generation', 'created', 'mtime',
           'last-modified', 'lastmodified', 'updated'}
 
-def state_of(url: str) -> str:
+def state_of(url: str, most: int = 0) -> str:
     "A short name for what a store says of a shard."
     fs, path = file_system(url)
-    about = patiently(url, lambda: fs.info(path))
+    about = patiently(url, lambda: fs.info(path), most)
     return sha(json.dumps({key: str(value) for key, value in about.items() if key.casefold() in _STATE},
                           sort_keys=True))
+
+def source_state(
+    address: str,   # of one shard or of many
+) -> str:           # '' where the store gives no answer
+    "A short name for what a store says of all shards of an address, asked once."
+    try:
+        urls = shard_urls(address, most=1)
+        with ThreadPoolExecutor(16) as pool: states = [*pool.map(lambda url: state_of(url, most=1), urls)]
+    except UserError: return ''
+    return sha('\n'.join([*urls, *states]))
 
 class ShardNotes:
     "What was read of a shard, sample by sample."
@@ -307,16 +325,16 @@ def one_shard(
     notes: Path = None,  # the folder of notes; None: none are kept
 ) -> Iterator:           # of rows, the pictures as bytes, or as Stored where they were read before
     "A shard's pictures."
-    compressed = shard_of(url) is TarShard and not url.partition('?')[0].endswith('.tar')
-    kept = ShardNotes(notes, url) if notes and not compressed else None
+    kept = ShardNotes(notes, url) if notes else None
     start, before = 0, set()
     for rows, following in kept.read() if kept else ():
         before.update(hash(key_of(r['name'].removeprefix(f'{name}/'))) for r in rows if r['picture'])
         yield from rows
         start = following
     if start < 0: return
-    for rows, following in shard_of(url)(url, name, start, before):
-        if kept: kept.add(rows, following)
+    shard = shard_of(url)(url, name, start, before)
+    for rows, following in shard:
+        if kept and not shard.packed: kept.add(rows, following)
         yield from (r for r, _ in rows)
 
 GONE = 'gone: '   # how the error of a shard begins that cannot be read
