@@ -11,6 +11,7 @@ import ast, json, os
 from contextlib import suppress
 from functools import lru_cache
 from glob import glob
+from importlib import import_module
 from itertools import chain, product
 from pathlib import Path
 from .core import MODULE, fingerprint, listing, outputs, root, rooted, sha, write_json
@@ -158,6 +159,13 @@ def read_done(run: Path, n: int) -> dict:
     try: return json.loads((run/STAGES[n].folder/'done.json').read_text(encoding='utf-8'))
     except (FileNotFoundError, NotADirectoryError, ValueError): return {}
 
+def _shards(recipe: Recipe) -> dict:
+    "What stores say of a recipe's shards, where they answer."
+    places = [source.path for source in recipe.data.sources if source.kind == 'shards']
+    if not places: return {}
+    state_of = import_module('t2f.faces.shards').source_state   # a wing; imported by name, and only here
+    return {f'shards {place}': state for place in places if (state := state_of(place))}
+
 def made_from(
     run: Path,       # the run's folder
     recipe: Recipe,  # a whole one
@@ -173,6 +181,7 @@ def made_from(
         folders = {source.path: rooted(source.path) for source in recipe.data.sources}
         inputs |= {f'folder {path}': fingerprint(at, moved=True)
                    for path, at in folders.items() if at.is_dir()}
+        inputs |= _shards(recipe)
     else:
         # where the pictures came from matters to Milestone 1 alone: the others read what it made of them
         for key in ('sources', 'doubts'): settings['data'].pop(key, None)
@@ -271,5 +280,9 @@ def why(
     if keys := _different(was_set, is_set):
         return _some([f'{key}: {was_set.get(key)} → {is_set.get(key)}' for key in keys])
     if names := _different(done['code'], now['code']): return f'the code of {_some(sorted(names))} changed'
-    if names := _different(done['inputs'], now['inputs']): return f'the input {_some(sorted(names))} changed'
+    names = _different(done['inputs'], now['inputs'])
+    # a store may not answer, now or then
+    names = [name for name in names if not name.startswith('shards ')
+             or name in done['inputs'] and name in now['inputs']]
+    if names: return f'the input {_some(sorted(names))} changed'
     return ''
