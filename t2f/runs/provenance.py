@@ -163,7 +163,8 @@ def _shards(recipe: Recipe) -> dict:
     "What stores say of a recipe's shards, where they answer."
     places = [source.path for source in recipe.data.sources if source.kind == 'shards']
     if not places: return {}
-    state_of = import_module('t2f.faces.shards').source_state   # a wing; imported by name, and only here
+    # by name, for a room may not import one above it
+    state_of = import_module('t2f.faces.shards').source_state
     return {f'shards {place}': state for place in places if (state := state_of(place))}
 
 def made_from(
