@@ -442,7 +442,9 @@ def survey_lines(survey: Survey) -> list:
     narrow, middle, wide = min(survey.widths), median(survey.widths), max(survey.widths)
     lines.append(f'  opened {survey.opened}: {len(survey.widths)} will do, with crops of {narrow:.0f} to '
                  f'{wide:.0f} pixels, typically {middle:.0f}')
-    if survey.refused: lines.append(f'  refused of these: {listed(survey.refused)}')
+    if survey.refused:
+        which = '1-data/rejected.csv of the run will say which'
+        lines.append(f'  refused of these: {listed(survey.refused)} ({which})')
     return lines
 
 def estimate_line(estimate: Estimate, machine: Machine) -> str:
