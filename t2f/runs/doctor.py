@@ -169,7 +169,7 @@ def time_ahead(recipe: Recipe) -> str:
     t, rates = recipe.train, rates_of(recipe.base.id, recipe.data.size)
     if not t.steps or not rates.seconds: return f'time       {rates.origin}'
     seconds = t.steps * t.batch * t.accumulate * rates.seconds['learned'] + rates.seconds['evaluation']
-    return f'time       {seconds / 60:.0f} minutes to learn and to measure: an estimate, {rates.origin}'
+    return f'time       {seconds / 60:.0f} min to learn and to measure: an estimate, {rates.origin}'
 
 # question → the milestone that needs the answer; the last two import torch, and so does a base not ours
 QUESTIONS = {faces_ahead: 1, learner_ahead: 3, family_ahead: 1, base_ahead: 1, words_ahead: 2, room_ahead: 1,
