@@ -91,10 +91,11 @@ def for_diffusers(
     folder: Path,   # its adapter's
 ):
     "Refuse an adapter that plain diffusers does not read."
-    method = about_adapter(folder)['method']
-    if method not in RELATIVES: return
-    raise UserError(f'{run.name} has learned a {method}, and plain diffusers reads none: t2f export '
-                    f'{run.name} merged, or kohya for ComfyUI')
+    about = about_adapter(folder)
+    if about['method'] not in RELATIVES: return
+    other = '' if family_named(about['family']).only_lora else ', or kohya for ComfyUI'
+    raise UserError(f'{run.name} has learned a {about["method"]}, and plain diffusers reads none: t2f export '
+                    f'{run.name} merged{other}')
 
 def to_others(
     run: Path,   # the run's folder
