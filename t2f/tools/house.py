@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['ROOMS', 'ON_TOP', 'LATE', 'DOUBLES', 'DENOISERS', 'MAY_NAME_A_DENOISER', 'STANDS_ALONE', 'CELL_SECONDS', 'STARTING',
-           'PROMISED', 'CHECKS', 'rooms', 'imports_of', 'stands_below', 'arrows_up', 'denoisers_named',
+           'LEAVING', 'PROMISED', 'CHECKS', 'rooms', 'imports_of', 'stands_below', 'arrows_up', 'denoisers_named',
            'names_nobody_makes', 'doubled_names', 'readme', 'renew', 'drift', 'text_without_encoding', 'Outcome',
            'lesson_notebooks', 'run_lessons', 'outcomes', 'report', 'sides', 'lessons', 'stranger', 'chromium',
            'long_or_wrong_lines', 'test_all', 'test_slow', 'house_command']
@@ -271,6 +271,7 @@ def _opens_text(call: ast.Call) -> bool:
 # %% ../../nbs/tools/01_house.ipynb #32399cff
 CELL_SECONDS = dict(test=900, slow=6 * 3600)   # for one cell; a busy machine is slow and does not hang
 STARTING = 120                           # seconds until the first cell
+LEAVING = 5                              # seconds to end, for a process that holds what many notebooks left
 
 @dataclass
 class Outcome:
@@ -370,7 +371,7 @@ def outcomes(
             with log.open('w', encoding='utf-8') as f:
                 child = subprocess.Popen([sys.executable, *words], cwd=root(), stdout=f, stderr=f,
                                          env=os.environ | dict(T2F_OUTPUTS=out) | _share())
-            try: hangs, last_event = yield from _follow(child, journal, limit)
+            try: hangs, last_event = yield from _follow(child, journal, limit, len(left))
             finally: _kill_tree(child)
             events, text = _events(journal), log.read_text(encoding='utf-8', errors='replace')
         done = sum('end' in event for event in events)
@@ -382,8 +383,8 @@ def outcomes(
             error += f'Its last words:\n{text[-3000:].strip()}'
         yield Outcome(left.pop(0), False, time.time() - last_event, _last_cell(events), error)
 
-def _follow(child, journal: Path, limit: float):
-    "Yield an Outcome for each notebook that ends; return whether the child hangs, and when it last wrote."
+def _follow(child, journal: Path, limit: float, n: int):
+    "Yield an Outcome for each of n notebooks; return whether the child hangs, and when it last wrote."
     seen, last_event = 0, time.time()
     while True:
         ended = child.poll() is not None   # asked first: what it wrote before its end is read below
@@ -395,7 +396,8 @@ def _follow(child, journal: Path, limit: float):
                 yield Outcome(Path(event['end']), event['ok'], event['seconds'], cell, event['error'])
         if len(events) > seen: last_event = time.time()
         seen = len(events)
-        if ended: return False, last_event
+        done = sum('end' in event for event in events) == n
+        if ended or done and time.time() - last_event > LEAVING: return False, last_event
         in_a_cell = events and 'cell' in events[-1]
         allowed = limit + 5 if in_a_cell else STARTING + limit
         if time.time() - last_event > allowed: return True, last_event
