@@ -180,7 +180,7 @@ class Family(ABC):
         network=None,               # a compiled or wrapped denoiser; None: the pipeline's own
     ) -> torch.Tensor:              # the objective, predicted
         "Ask the denoiser."
-        network = network or self.denoiser
+        if network is None: network = self.denoiser   # a compiled one has no truth value
         return network(latents, times, **self.conditions(words, sizes)).sample
 
     def forward_process(self) -> Diffusion | Flow:

@@ -233,7 +233,7 @@ class Flux2Klein(FlowFamily):
         return dict(encoder_hidden_states=states, txt_ids=_places(1, states.shape[1]).to(states.device))
 
     def denoise(self, latents, times, words, sizes=None, network=None):
-        network = network or self.denoiser
+        if network is None: network = self.denoiser   # a compiled one has no truth value
         high, wide = latents.shape[-2:]
         times = torch.as_tensor(times, device=latents.device).expand(len(latents)).to(latents.dtype) / 1000
         conditions = self.conditions(words, sizes)

@@ -225,7 +225,7 @@ class StableDiffusion35(FlowFamily, StableDiffusion1):
         return dict(encoder_hidden_states=words['states'], pooled_projections=words['pooled'])
 
     def denoise(self, latents, times, words, sizes=None, network=None):
-        network = network or self.denoiser
+        if network is None: network = self.denoiser   # a compiled one has no truth value
         times = torch.as_tensor(times, device=latents.device).expand(len(latents))
         return network(latents, timestep=times, **self.conditions(words, sizes)).sample
 
