@@ -434,7 +434,7 @@ def report(
     return '\n'.join(line[:2000] for line in lines)
 
 def _share() -> dict:
-    "Half of the cores, where two things run at once."
+    "Half of the cores, where several things run at once."
     half = str(max(1, (os.cpu_count() or 2) // 2))
     return dict(OMP_NUM_THREADS=os.environ.get('OMP_NUM_THREADS') or half)
 
