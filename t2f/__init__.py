@@ -33,3 +33,5 @@ t2f.evaluation and t2f.demo.
 """
 
 __version__ = "0.1.0"
+
+from .runs import core   # first: it keeps bitsandbytes from bringing in a compiler

@@ -10,14 +10,38 @@ __all__ = ['MODULE', 'CAME_ALONG', 'WINDOWS', 'UMASK', 'DISK_FULL', 'UserError',
 # %% ../../nbs/runs/00_core.ipynb #0da9ef58
 import json, logging, os, platform, shlex, shutil, subprocess, sys, time
 from contextlib import contextmanager
+from functools import cache, partial
 from hashlib import blake2b, sha256
+from importlib.machinery import PathFinder
 from pathlib import Path
+from unittest.mock import patch
 
 # %% ../../nbs/runs/00_core.ipynb #e5cda701
 for quiet in ('HF_HUB_DISABLE_TELEMETRY', 'DO_NOT_TRACK'): os.environ.setdefault(quiet, '1')
 os.environ.setdefault('GRADIO_ANALYTICS_ENABLED', 'False')
 # on some CPUs it asks for a package that is not needed
 logging.getLogger('bitsandbytes.backends.cpu.ops').setLevel(logging.ERROR)
+
+# %% ../../nbs/runs/00_core.ipynb #6b1d3c53
+class _SmallBits:
+    "Finds bitsandbytes, and imports it without the compiler."
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if name != 'bitsandbytes' or not (spec := PathFinder.find_spec(name)): return None
+        execute = spec.loader.exec_module
+        def without_compiler(module):
+            import torch
+            with patch('torch.compile', partial(_compiled_later, torch.compile)): execute(module)
+        spec.loader.exec_module = without_compiler
+        return spec
+
+def _compiled_later(compile, function, **how):
+    "A function that is compiled at its first call."
+    compiled = cache(lambda: compile(function, **how))
+    return lambda *args, **kwargs: compiled()(*args, **kwargs)
+
+if not any(getattr(finder, '__name__', '') == '_SmallBits' for finder in sys.meta_path):
+    sys.meta_path.insert(0, _SmallBits)
 
 # %% ../../nbs/runs/00_core.ipynb #d3913d1f
 class UserError(Exception):
