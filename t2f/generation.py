@@ -196,6 +196,8 @@ def draw_again(
     "Draw a picture once more from its own record."
     record = _record_to_draw(Path(picture))
     settings = settings_of(record)
+    turbo = load(str(run/'recipe.yaml')).generate.turbo
+    if settings.turbo == forget_paths(turbo): settings = replace(settings, turbo=turbo)   # and its place
     pipe, recipe, adapter = open_run(run, base=not record['adapter'], fused=True, settings=settings)
     for key, value in (('model', forget_paths(recipe.base.id)), ('adapter', adapter)):
         if record[key] == value: continue

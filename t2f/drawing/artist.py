@@ -140,7 +140,7 @@ class Artist:
         self._be(self.base)
         self.pipe.unload_lora_weights()
         if not is_lora(self.folder): family(self.pipe).denoiser = deepcopy(family(self.pipe).denoiser)
-        put_adapters(self.pipe, self.folder, settings)
+        put_adapters(self.pipe, self.folder, replace(settings, turbo=self.recipe.generate.turbo))
         self.wanted, self.tuned = wanted, self._state()
 
     @contextmanager
@@ -250,11 +250,13 @@ class Artist:
     ) -> tuple:         # (picture, record)
         "The same picture once more."
         settings, tuned = settings_of(record), bool(record['adapter'])
-        ours = dict(model=forget_paths(self.recipe.base.id), adapter=self.adapter if tuned else '')
+        ours = dict(model=forget_paths(self.recipe.base.id), adapter=self.adapter if tuned else '',
+                    turbo=forget_paths(self.recipe.generate.turbo))
         for key, value in ours.items():
-            if record[key] == value: continue
-            raise UserError(f'the picture was made with the {key} {record[key] or "none"} '
-                            f'of the run {record.get("run") or "unknown"}, and this is {value}')
+            said = record.get(key, '')   # older records know no turbo
+            if said == value: continue
+            raise UserError(f'the picture was made with the {key} {said or "none"} '
+                            f'of the run {record.get("run") or "unknown"}, and this is {value or "none"}')
         prompt, seed, size = record['prompt'], record['seed'], record['size']
         if 'edited' in record:
             return self.edit(

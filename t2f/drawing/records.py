@@ -8,6 +8,7 @@ __all__ = ['PICTURE_NOTE', 'SETTINGS', 'FREE', 'LONGEST_RECORD', 'FORMATS', 'DES
 
 # %% ../../nbs/drawing/03_records.ipynb #dc26f12d
 import json
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 import numpy as np
@@ -32,6 +33,7 @@ SETTINGS = (
     'sampler',
     'weight',
     'adapters',
+    'turbo',
     'batch',
 )  # of Generate: what a picture depends on
 FREE = ('commit', 'batch')    # what a record may differ in without the picture being another
@@ -62,6 +64,7 @@ def record_of(
         run=run,
         commit=_commit(),
     )
+    settings = replace(settings, turbo=forget_paths(settings.turbo))
     return record | {key: getattr(settings, key) for key in SETTINGS}
 
 def settings_of(

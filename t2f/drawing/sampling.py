@@ -9,6 +9,7 @@ __all__ = ['OVERFLOW', 'NO_NUMBER', 'shallow', 'Stopped', 'check_drawing', 'deco
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from inspect import signature
 import numpy as np
 import torch
 from diffusers import DiffusionPipeline
@@ -17,7 +18,7 @@ from PIL import Image
 from .prompts import clean, encode_prompt
 from ..models.bases import read_empty
 from ..models.families.family import Family, family
-from ..runs.core import UserError, noise
+from ..runs.core import UserError, draw_seed, noise
 from ..runs.recipes import Generate, width_height
 
 # %% ../../nbs/drawing/02_sampling.ipynb #2c498a65
@@ -204,14 +205,29 @@ def _denoised(drawing: Drawing, words: list, seeds: list, batch: int, tell) -> t
     stock, pipe.scheduler = pipe.scheduler, drawing.family.solver(settings.sampler)
     try:
         with shallow(pipe, settings.deep_every):
-            latents = drawing.family.begin_drawing(pipe.scheduler, settings.steps, latents)
+            latents = _begun(drawing, latents)
+            dice = _dice(pipe.scheduler, seeds, batch)
             for step, time in enumerate(pipe.scheduler.timesteps):
                 if step < drawing.last_guided: answer = _guided(drawing, latents, time, twice)
                 else: answer = _asked(drawing, latents, time, with_words)
-                latents = pipe.scheduler.step(answer, time, latents, return_dict=False)[0]
+                latents = pipe.scheduler.step(answer, time, latents, return_dict=False, **dice)[0]
                 tell(step, latents)
     finally: pipe.scheduler = stock
     return latents
+
+def _begun(drawing: Drawing, latents: torch.Tensor) -> torch.Tensor:
+    "The noise as the solver expects it, once the solver knows how many steps there are."
+    settings = drawing.settings
+    try: return drawing.family.begin_drawing(drawing.pipe.scheduler, settings.steps, latents)
+    except ValueError as e:
+        raise UserError(f'generate.steps: {settings.sampler} cannot take {settings.steps}: '
+                        f'{" ".join(str(e).split())}') from None
+
+def _dice(solver, seeds: list, batch: int) -> dict:
+    "For a solver that adds noise: each picture's own."
+    if 'generator' not in signature(solver.step).parameters: return {}
+    seeds = [*seeds] + [seeds[-1]] * (batch - len(seeds))
+    return dict(generator=[torch.Generator().manual_seed(draw_seed(seed, 'solver')) for seed in seeds])
 
 def _asked(drawing: Drawing, latents: torch.Tensor, time: torch.Tensor, words: dict) -> torch.Tensor:
     "The denoiser's answer."

@@ -419,9 +419,10 @@ def add_adapter(
     pipe: DiffusionPipeline,  # a base, with adapters or without
     where: str,               # a run's name, a folder, a file, or a hub id
     name: str,                # what peft shall call it
+    key: str = 'generate.adapters',   # the setting that names it
 ):
     "Put a LoRA of any program beside what is there."
-    file = _lora_file(where)
+    file = _lora_file(where, key)
     written = [key for key in load_file(file) if not key.endswith('alpha')]
     try:
         present = _read_lora(pipe, file, name)
@@ -430,23 +431,23 @@ def add_adapter(
     except (ValueError, RuntimeError, KeyError, TypeError, IndexError) as e:
         if name in pipe.get_list_adapters().get(family(pipe).part, []): pipe.delete_adapters(name)
         why = ' '.join(str(e).split())[:200]
-        raise UserError(f'generate.adapters: {where} does not fit this base: {why}') from e
+        raise UserError(f'{key}: {where} does not fit this base: {why}') from e
 
-def _lora_file(where: str) -> Path:
+def _lora_file(where: str, key: str) -> Path:
     "The file of a LoRA: a run's, one in a folder, a file itself, or one from the hub."
     where = str(where)
     places = outputs()/where/'3-training'/'adapter', rooted(where)
     place = next((path for path in places if path.exists()), None)
     is_local = local_path(where) or where.endswith('.safetensors')
-    if not place and is_local: raise UserError(f'generate.adapters: no {where}')
-    place = place or bring(Repo('generate.adapters', where))
+    if not place and is_local: raise UserError(f'{key}: no {where}')
+    place = place or bring(Repo(key, where))
     if full_file(place):
-        raise UserError(f'generate.adapters: {where} is a whole denoiser, which cannot stand beside another: '
+        raise UserError(f'{key}: {where} is a whole denoiser, which cannot stand beside another: '
                         'merge it, and name it as base.id')
     if place.is_file(): return place
     for file in (place/LORA, *sorted(place.glob('*.safetensors'))):
         if file.is_file(): return file
-    raise UserError(f'generate.adapters: no LoRA in {where}; it has no .safetensors file')
+    raise UserError(f'{key}: no LoRA in {where}; it has no .safetensors file')
 
 # %% ../../nbs/models/02_adapters.ipynb #44dc0363
 def merge_adapter(

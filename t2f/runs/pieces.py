@@ -9,7 +9,7 @@ __all__ = ['align_folder', 'caption_folder', 'train_on', 'draw_words', 'pictures
 from collections.abc import Iterable
 from pathlib import Path
 from .core import UserError
-from .recipes import Base, Captions, Data, Generate, Recipe, Train
+from .recipes import Base, Captions, Data, Generate, Recipe, Train, with_few_steps
 
 # %% ../../nbs/runs/11_pieces.ipynb #8d3432ba
 def _absolute(folder) -> Path:
@@ -87,13 +87,15 @@ def draw_words(
 ) -> list:                     # paths
     "Draw faces from words."
     from t2f.drawing.records import drawn_files, record_of
+    from t2f.drawing.tuned import put_turbo
     from t2f.generation import named
     from t2f.models.adapters import load_adapter, weights_file
     from t2f.models.bases import open_base
     from t2f.models.families.family import family
     from t2f.runs.core import sha
-    settings = Generate(**(dict(batch=1) | settings))
+    settings = Generate(**with_few_steps(dict(generate=dict(batch=1) | settings))['generate'])
     pipe = open_base(Base(id=base))
+    put_turbo(pipe, settings.turbo)
     size = size or family(pipe).denoiser.config.sample_size * family(pipe).factor
     learned = ''
     if adapter:

@@ -174,7 +174,7 @@ def made_from(
 ) -> dict:           # settings, code and inputs, each by name
     "What milestone n would be made from, now."
     stage, settings, inputs = STAGES[n], plain(recipe), {}
-    settings['data'] = as_keyed(settings['data'])
+    for part in ('data', 'generate'): settings[part] = as_keyed(settings[part])
     for earlier in stage.after:
         outputs = read_done(run, earlier).get('outputs', {})
         inputs |= {name: output['sha'] for name, output in outputs.items() if not output.get('aside')}

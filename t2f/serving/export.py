@@ -21,14 +21,15 @@ from ..measuring.results import measured_card
 from ..captioning.series import expanded
 from . import gate, wishes
 from ..models.adapters import (
-    CARD_LIMITS, FULL, RELATIVES, about_adapter, add_adapter, card, forget_paths, merge_adapter, opens,
-    to_diffusers, to_hub, to_kohya, to_single, weights_file)
+    CARD_LIMITS, FULL, RELATIVES, about_adapter, add_adapter, card, forget_paths, is_lora, merge_adapter,
+    opens, to_diffusers, to_hub, to_kohya, to_single, weights_file)
 from ..models.bases import open_base, picked
 from ..runs.core import UserError, atomic_write, root, sha, write_json
 from ..runs.recipes import (Recipe, drawn_size, load, local_path, more_adapters, nearest, random_weights,
                               width_height)
 from ..runs.runner import teaching_line
 from ..drawing.records import PICTURE_NOTE
+from ..drawing.tuned import put_turbo
 from ..models.families.family import family, family_named
 from ..models.families.sd import SAMPLERS
 
@@ -121,7 +122,11 @@ def merged(
     recipe: Recipe,             # its recipe
 ):                              # a pipeline
     "A run's base with all that it draws with in its weights."
-    pipe = merge_adapter(open_base(recipe.base, recipe.seed, 'fp32'), adapter_of(run), recipe.generate.weight)
+    pipe = open_base(recipe.base, recipe.seed, 'fp32')
+    folder, turbo = adapter_of(run), recipe.generate.turbo
+    if is_lora(folder): put_turbo(pipe, turbo)
+    merge_adapter(pipe, folder, recipe.generate.weight)
+    if not is_lora(folder): put_turbo(pipe, turbo)   # what it learned took the place of the base's weights
     for where, weight in more_adapters(recipe.generate):
         add_adapter(pipe, where, 'more'); pipe.set_adapters(['more'], [weight])
         pipe.fuse_lora(components=[*pipe.get_list_adapters()]); pipe.unload_lora_weights()
@@ -296,9 +301,10 @@ def to_page(
     recipe = load(str(run/'recipe.yaml'))
     at = free_place(dest)
     for_diffusers(run, folder)
-    if recipe.generate.adapters:
+    for key in ('adapters', 'turbo'):
+        if not getattr(recipe.generate, key): continue
         raise UserError('a page has room for one adapter: '
-                        f'take generate.adapters out of {run/"recipe.yaml"}, or export a merged model')
+                        f'take generate.{key} out of {run/"recipe.yaml"}, or export a merged model')
     ours = family_named(about_adapter(folder).get('family', 'sd1'))
     if ours.no_space: raise UserError(f'space: {ours.no_space}')
     settings = page_settings(run, recipe)

@@ -183,6 +183,7 @@ class ReturnedPictures:
     def drawable(self, data: bytes) -> tuple:
         "Whose model a picture's record asks for, and the record, if the run draws like that."
         from t2f.drawing.records import settings_of
+        from t2f.models.adapters import forget_paths
         record = valid_record(data)
         settings = settings_of(record)
         run = record.get('run')
@@ -190,7 +191,8 @@ class ReturnedPictures:
         for key in ('steps', 'guidance', 'weight'): bounded(key, getattr(settings, key))
         bounded('seed', record['seed'])
         bounded('cells', settings.batch)
-        same_adapters = settings.adapters == self.runs.recipes[name].generate.adapters
+        drawn = self.runs.recipes[name].generate
+        same_adapters = (settings.adapters, settings.turbo) == (drawn.adapters, forget_paths(drawn.turbo))
         if not same_adapters or not self.runs.shape_of(name, record['size']):
             raise UserError(f'the picture was made in another way than {name} draws here')
         for key in {'prompt', 'edited'} & {*record}: record[key] = description(record[key])

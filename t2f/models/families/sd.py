@@ -12,7 +12,8 @@ __all__ = ['SPECIAL', 'WORD_END', 'LAST_LETTERS', 'NOISE_SCHEDULE', 'WIDTHS', 'T
 import json, re
 import torch
 from diffusers import (AutoencoderKL, DDIMScheduler, DPMSolverMultistepScheduler, EulerDiscreteScheduler,
-                       PNDMScheduler, StableDiffusionPipeline, UNet2DConditionModel, UniPCMultistepScheduler)
+                       LCMScheduler, PNDMScheduler, StableDiffusionPipeline, TCDScheduler,
+                       UNet2DConditionModel, UniPCMultistepScheduler)
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 from ...captioning.descriptions import vocabulary
@@ -179,7 +180,8 @@ def prefixed(prefix: str, weights: dict) -> dict: return {f'{prefix}.{k}': w for
 
 # %% ../../../nbs/models/families/02_sd.ipynb #01ae5389
 SAMPLERS = dict(dpm=(DPMSolverMultistepScheduler, 'DPM++ 2M'), unipc=(UniPCMultistepScheduler, 'UniPC'),
-                euler=(EulerDiscreteScheduler, 'Euler'), ddim=(DDIMScheduler, 'DDIM'))
+                euler=(EulerDiscreteScheduler, 'Euler'), ddim=(DDIMScheduler, 'DDIM'),
+                lcm=(LCMScheduler, 'LCM'), tcd=(TCDScheduler, 'TCD'))
 TEXT_LAYERS = 'q_proj', 'k_proj', 'v_proj', 'out_proj'   # the layers of a text encoder that get a LoRA
 
 @register
