@@ -199,8 +199,14 @@ class Tab:
     button = ''          # what starts a drawing; '': `triggers` says
     sided = False        # whether a visitor chooses between base and fine-tuned: the last input, `side`
     has_form = True      # whether the shared fields come first among the inputs
+    script = None        # JavaScript that all values pass through before they are sent
+    busy = None          # of asking while a drawing is under way; 'always_last': what was asked last is drawn
     # place among the own inputs → a function of its value and all of them, which raises UserError
     checks = {}
+
+    def fits(self, studio: Studio) -> bool:
+        "Whether the page has this tab."
+        return True
 
     def inputs(self, form: Form) -> list:
         "Lay out the tab's own inputs."
@@ -233,7 +239,7 @@ class Tab:
             self.triggers(form, button, inputs), handler(self, studio, len(outputs)), every_input,
             [form.progress, *outputs], api_name=self.name, validator=field_validator(self.every_check()),
             concurrency_id='draw', concurrency_limit=1, show_progress='full', show_progress_on=form.progress,
-            trigger_mode='once' if self.button else None)
+            trigger_mode='once' if self.button else self.busy, js=self.script)
 
     def add_button(self) -> tuple:
         "The button, and the choice beside it."
@@ -375,7 +381,8 @@ def page(
     with gr.Blocks(title=title, analytics_enabled=False) as blocks:
         gr.HTML(heading(studio, title))
         form = Form(studio)
-        with gr.Tabs(): events = [tab.lay_out(form, studio) for tab in tabs.values()]
+        tabs = [tab for tab in tabs.values() if tab.fits(studio)]
+        with gr.Tabs(): events = [tab.lay_out(form, studio) for tab in tabs]
         form.stop.click(lambda: '', None, form.progress, cancels=[e for e in events if e],
                         api_visibility='private', queue=False)
     blocks.state_session_capacity = 200   # visitors whose form is remembered
