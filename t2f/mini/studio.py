@@ -199,15 +199,16 @@ def optimizers(
     lr: float,            # of Muon, for layers
     small: float = 2e-3,  # of AdamW, for vectors, tables and what `plain` names
     plain: tuple = ('embed', 'conv_in', 'conv_out', 'head', 'logit'),
-) -> list:                # two of them
+) -> list:                # two of them; one, where there are layers alone
     "Who trains which weights."
     layers, others = [], []
     for name, p in model.named_parameters():
         if not p.requires_grad: continue
         is_layer = p.ndim > 1 and not any(word in name for word in plain)
         (layers if is_layer else others).append(p)
-    muon = Muon(layers, lr)
-    return [muon, torch.optim.AdamW(others, small, betas=(.9, .99), weight_decay=0)]
+    muon = [Muon(layers, lr)]
+    if not others: return muon   # a LoRA has matrices alone
+    return [*muon, torch.optim.AdamW(others, small, betas=(.9, .99), weight_decay=0)]
 
 # %% ../../nbs/mini/00_studio.ipynb #fa787b1a
 class _Training:

@@ -130,7 +130,7 @@ class Grid(Tab):
         return figure, pictures, str(rows[0][0][1]['seed'])
 
 # %% ../../nbs/serving/09_tabs.ipynb #5e20ad02
-TYPING_PAUSE = 700   # milliseconds from a letter to its drawing: a visitor may ask for so many drawings a minute
+TYPING_PAUSE = 700   # milliseconds before a drawing: a visitor may ask for so many of them in a minute
 
 @tab
 class WhileTyping(Tab):
