@@ -189,7 +189,8 @@ def save_turbo(
     story: dict,                # how it was taught
 ):
     "Put the matrices away, in half precision."
-    layers = {name: w.half() for name, w in get_peft_model_state_dict(net, adapter_name='turbo').items()}
+    layers = get_peft_model_state_dict(net, adapter_name='turbo')
+    layers = {name: w.half().contiguous() for name, w in layers.items()}
     card = TURBO_CARD.format(steps=story['steps'], batch=story['samples'] // story['steps'],
                              hours=story['seconds'] / 3600)
     with atomic_write(folder) as part:
