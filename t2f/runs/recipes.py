@@ -415,7 +415,7 @@ class Evaluate:
     n: StrictInt = Field(500, ge=2, description='pictures on each side')
     metrics: list[one_of(lambda: _metrics().metric_words())] = Field(['ssim', 'psnr'],
         description='what is measured; mini-…: by the networks of data/mini; effnet-…, dlib-…, perceived: by '
-                    'networks that learned from photographs (make eyes); pr: precision and recall; '
+                    'networks that learned from photographs (t2f[eyes]); pr: precision and recall; '
                     'apart: can a classifier tell')
     clip: StrictStr = Field('openai/clip-vit-large-patch14',
         description='clip, cmmd: a CLIP, a hub id or a folder')

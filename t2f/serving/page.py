@@ -238,7 +238,8 @@ class Tab:
         return gr.on(
             self.triggers(form, button, inputs), handler(self, studio, len(outputs)), every_input,
             [form.progress, *outputs], api_name=self.name, validator=field_validator(self.every_check()),
-            concurrency_id='draw', concurrency_limit=1, show_progress='full', show_progress_on=form.progress,
+            concurrency_id='draw', concurrency_limit=1, show_progress_on=form.progress,
+            show_progress='hidden' if self.busy else 'full',
             trigger_mode='once' if self.button else self.busy, js=self.script)
 
     def add_button(self) -> tuple:
@@ -271,7 +272,8 @@ def handler(
         values = values[len(shared):]
         def start(): return tab.call(studio, wish_of(studio, *form) if form else None, *values)
         def show(drawing): return tab.show(studio, drawing, *values)
-        yield from follow(studio, request.client.host, start, show, outputs)
+        for news, *shown in follow(studio, request.client.host, start, show, outputs):
+            yield '' if tab.busy else news, *shown   # the page would jump at each letter
     places = [
         inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD)
         for name in ('request', *shared, *own)

@@ -143,9 +143,11 @@ class WhileTyping(Tab):
     checks = {0: lambda words, _: description(words), 1: lambda seed, _: seed_of(seed)}
     def fits(self, studio): return any(recipe.generate.turbo for recipe in studio.runs.recipes.values())
     def inputs(self, form):
-        words = gr.Textbox(label='Type, and the face follows', max_lines=4, elem_id='live',
-                           placeholder='an old man with a white beard', max_length=BOUNDS['words'][1])
-        return [words, gr.Textbox('7', label='Seed of the face')]
+        with gr.Row():
+            words = gr.Textbox(label='Type, and the face follows', max_lines=4, elem_id='live', scale=4,
+                               placeholder='an old man with a white beard', max_length=BOUNDS['words'][1])
+            seed = gr.Textbox('7', label='Seed of the face', min_width=90)
+        return [words, seed]
     def triggers(self, form, button, inputs): return [field.input for field in inputs]
     def call(self, studio, wish, words, seed):
         runs = studio.runs
