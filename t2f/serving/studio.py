@@ -256,7 +256,12 @@ class Studio:
         self.began = time.time()
         self.drawn = 0
         self.wanted = threading.Event()
-        self.opening = self.desk.take(lambda report: (self.wanted.wait(ahead), self._open(folders[0].name)))
+        self.opening = self.desk.take(lambda report: self._open_first(folders[0].name, ahead))
+
+    def _open_first(self, name, ahead):
+        "Open the first model when somebody wants it or the head start is over, unless the page ends before."
+        self.wanted.wait(ahead)
+        if not self.desk.closed: self._open(name)
 
     def _open(self, name):
         "Open the model of a run; called by the one thread that draws."
@@ -308,6 +313,8 @@ class Studio:
 
     def close(self):
         "End all drawings, and remove the pictures."
+        self.desk.closed = True   # so that no model is opened any more
+        self.wanted.set()
         self.desk.close()
         self.pictures.close()
 
