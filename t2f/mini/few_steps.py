@@ -177,7 +177,7 @@ tags: [lora, lcm]
 
 A LoRA with which `data/mini` draws in four steps without guidance, by LCM's solver:
 `generate.turbo: data/mini/turbo`. It was taught by `data/mini` itself to name the end of its way, in
-{steps:,} steps of {batch} latents, in {hours:.1f} hours on one busy core. `nbs/mini/08_few_steps.ipynb`
+{steps:,} steps of {batch} latents, in {minutes:.0f} minutes without a GPU. `nbs/mini/08_few_steps.ipynb`
 tells how it was made, and `measured.json` how good it is.
 
 CC0 1.0: no rights reserved.
@@ -192,7 +192,7 @@ def save_turbo(
     layers = get_peft_model_state_dict(net, adapter_name='turbo')
     layers = {name: w.half().contiguous() for name, w in layers.items()}
     card = TURBO_CARD.format(steps=story['steps'], batch=story['samples'] // story['steps'],
-                             hours=story['seconds'] / 3600)
+                             minutes=story['seconds'] / 60)
     with atomic_write(folder) as part:
         part.mkdir(exist_ok=True)
         StableDiffusionPipeline.save_lora_weights(part, unet_lora_layers=layers)
