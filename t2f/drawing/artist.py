@@ -253,7 +253,7 @@ class Artist:
         ours = dict(model=forget_paths(self.recipe.base.id), adapter=self.adapter if tuned else '',
                     turbo=forget_paths(self.recipe.generate.turbo))
         for key, value in ours.items():
-            said = record.get(key, '')   # older records know no turbo
+            said = record.get(key, '')   # where there is no turbo, a record says none
             if said == value: continue
             raise UserError(f'the picture was made with the {key} {said or "none"} '
                             f'of the run {record.get("run") or "unknown"}, and this is {value or "none"}')

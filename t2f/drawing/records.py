@@ -19,7 +19,7 @@ from .sampling import broken, draw
 from ..models.adapters import forget_paths
 from ..models.families.sd import SAMPLERS
 from ..runs.core import UserError, git, progress, atomic_write
-from ..runs.recipes import Generate, build, width_height
+from ..runs.recipes import Generate, as_keyed, build, width_height
 
 # %% ../../nbs/drawing/03_records.ipynb #50ede13c
 PICTURE_NOTE = 'AI-generated: this person does not exist.'
@@ -65,7 +65,7 @@ def record_of(
         commit=_commit(),
     )
     settings = replace(settings, turbo=forget_paths(settings.turbo))
-    return record | {key: getattr(settings, key) for key in SETTINGS}
+    return record | as_keyed({key: getattr(settings, key) for key in SETTINGS})   # as older records are
 
 def settings_of(
     record: dict,    # from `record_of`

@@ -224,7 +224,7 @@ def _begun(drawing: Drawing, latents: torch.Tensor) -> torch.Tensor:
                         f'{" ".join(str(e).split())}') from None
 
 def _dice(solver, seeds: list, batch: int) -> dict:
-    "For a solver that adds noise: each picture's own."
+    "Each picture's own, for a solver that may add noise between its steps."
     if 'generator' not in signature(solver.step).parameters: return {}
     seeds = [*seeds] + [seeds[-1]] * (batch - len(seeds))
     return dict(generator=[torch.Generator().manual_seed(draw_seed(seed, 'solver')) for seed in seeds])

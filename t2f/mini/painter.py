@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['PATH_ANGLES', 'WATCHED_TIMES', 'WATCHED_PROMPTS', 'latents_of', 'on_the_way', 'WordStates', 'LatentBatches',
-           'inherit', 'errors_at', 'faces_of', 'teach_unet']
+           'inherit', 'errors_at', 'guided_answer', 'solved', 'faces_of', 'teach_unet']
 
 # %% ../../nbs/mini/07_unet_256.ipynb #c76670df
 import json
@@ -150,6 +150,37 @@ WATCHED_PROMPTS = [
     'a woman with a ponytail, facing left',
     'a heavy man with stubble, angry']
 
+def guided_answer(
+    net: UNet2DConditionModel,
+    seen: torch.Tensor,     # latents on the way
+    times: torch.Tensor,    # one for all, or one a latent
+    states: torch.Tensor,   # of a caption each
+    blank: torch.Tensor,    # of no words
+    guidance: float,        # guidance scale
+) -> torch.Tensor:          # a velocity each
+    "Away from the answer without words, towards the answer with them."
+    n = len(seen)
+    both = torch.cat([states, blank.expand(n, -1, -1)])
+    asked, empty = net(torch.cat([seen, seen]), times.expand(n).repeat(2), both).sample.chunk(2)
+    return empty + guidance * (asked - empty)
+
+@torch.no_grad()
+def solved(
+    net: UNet2DConditionModel,
+    noise: torch.Tensor,    # where the ways begin
+    states: torch.Tensor,   # of a caption each
+    blank: torch.Tensor,    # of no words
+    steps: int = 20,        # of the solver
+    guidance: float = 3.,   # guidance scale
+) -> torch.Tensor:          # latents
+    "Where the ways from noise end."
+    solver = DPMSolverMultistepScheduler.from_config(noise_scheduler().config, timestep_spacing='trailing')
+    solver.set_timesteps(steps)
+    x = noise
+    for time in solver.timesteps:
+        x = solver.step(guided_answer(net, x, time, states, blank, guidance), time, x).prev_sample
+    return x
+
 @torch.no_grad()
 def faces_of(
     net: UNet2DConditionModel,
@@ -161,14 +192,9 @@ def faces_of(
     guidance: float = 3.,    # guidance scale
 ) -> np.ndarray:             # (n, 256, 256, 3) uint8
     "One face a prompt."
-    scheduler = DPMSolverMultistepScheduler.from_config(noise_scheduler().config, timestep_spacing='trailing')
-    scheduler.set_timesteps(steps)
-    channels, n = net.config.in_channels, len(prompts)
-    states = torch.cat([words(prompts), words(['']).expand(n, -1, -1)])
-    x = torch.randn(n, channels, 16, 16, generator=torch.Generator().manual_seed(seed))
-    for time in scheduler.timesteps:
-        asked, blank = net(torch.cat([x, x]), time, states).sample.chunk(2)
-        x = scheduler.step(blank + guidance * (asked - blank), time, x).prev_sample
+    shape = len(prompts), net.config.in_channels, 16, 16
+    noise = torch.randn(shape, generator=torch.Generator().manual_seed(seed))
+    x = solved(net, noise, words(prompts), words(['']), steps, guidance)
     latents = (x / vae.config.scaling_factor).split(4)
     return np.concatenate([to_pictures(vae.decode(z).sample) for z in latents])
 
