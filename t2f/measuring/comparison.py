@@ -9,7 +9,6 @@ __all__ = ['MOST_CLASSIFIED', 'strangers', 'compare_pairs', 'as_sets', 'compare_
 import tempfile
 from dataclasses import replace
 from functools import partial
-from itertools import product
 from pathlib import Path
 import numpy as np
 import pandas as pd
@@ -128,10 +127,10 @@ def _control(name: str, control: str, better: int, steps: list) -> dict:
                 in_order=in_order)
 
 def _spoiled_sides(real: Samples, folder: Path) -> dict:
-    "Control → the real pictures untouched, spoiled a little, and much."
+    "Control → the real pictures spoiled a little, and much."
     def worse(how, much):
         return redrawn(real, folder, f'{how}-{much}', lambda x, i: spoiled(x, how, much, i))
-    return {how: [real, *(worse(how, much) for much in amounts)] for how, amounts in SPOILS.items()}
+    return {how: [worse(how, much) for much in amounts] for how, amounts in SPOILS.items()}
 
 def controls(
     real: Samples,       # held-out people
@@ -151,9 +150,12 @@ def controls(
         checks += [(m, distance) for m in measured_by(which, 'set') if m.distance in VALUES]
     rows = []
     with tempfile.TemporaryDirectory() as d:
-        for (metric, score), (how, steps) in product(checks, _spoiled_sides(real, Path(d)).items()):
-            scores = [score(metric, side) for side in steps]
-            rows.append(_control(metric.name, how, metric.better, scores))
+        worse = _spoiled_sides(real, Path(d))
+        for metric, score in checks:
+            untouched = score(metric, real)
+            for how, sides in worse.items():
+                scores = [untouched, *(score(metric, side) for side in sides)]
+                rows.append(_control(metric.name, how, metric.better, scores))
     for metric in measured_by(which, 'words'):
         own, wrong = (results[metric.name, side].mean for side in ('real', 'real, floor'))
         rows.append(_control(metric.name, 'wrong words', 1, [own, wrong]))

@@ -51,7 +51,8 @@ def effnet_rows(
 ) -> torch.Tensor:    # (n, 1280)
     "What EfficientNet-lite0 sees."
     bytes_ = (seen(x, 224) + 1) * 127.5
-    return open_effnet().extract_features(((bytes_ - 127) / 128).to(device())).mean((2, 3))
+    shown = ((bytes_ - 127) / 128).contiguous(memory_format=torch.channels_last)
+    return open_effnet().extract_features(shown.to(device())).mean((2, 3))
 
 # %% ../../nbs/measuring/03_networks.ipynb #9e7b7fd6
 EYES = (.4901, .2213), .5255   # where dlib's mean face has the middle of its eyes; how far apart they are
