@@ -295,11 +295,12 @@ def fit(
     every: int = 500,       # steps between checkpoints
     look=None,              # (model with the averaged weights, step): look at it, at each checkpoint
     at_most: int | None = None,  # end at this step, as a kill would, after a checkpoint
+    makers: list | None = None,  # optimizers of your own, in place of `optimizers`
 ) -> dict:                  # how it went
     "Train; go on where a checkpoint is."
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    training = _Training(model, folder, optimizers(model, lr, small), Average(model, keep))
+    training = _Training(model, folder, makers or optimizers(model, lr, small), Average(model, keep))
     training.open()
     last = min(steps, at_most or steps)
     for step in progress(range(training.first, last), 'steps'):
