@@ -147,7 +147,7 @@ class Matching:
     def __init__(self,
         teacher: UNet2DConditionModel,
         batches: LatentBatches,   # gives states of captions
-        guidance: float = 2.5,    # of the teacher's answers
+        guidance: float = 3.,     # of the teacher's answers
         plans: tuple = ((999, 499), (999, 759, 499, 259)),   # the times at which a pupil stands as it draws
     ):
         self.teacher, self.batches, self.guidance, self.plans = teacher, batches, guidance, plans
