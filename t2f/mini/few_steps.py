@@ -16,7 +16,7 @@ from safetensors.torch import load_file
 from torch import nn
 from .painter import PATH_ANGLES, LatentBatches, guided_answer, on_the_way, solved
 from .studio import contact_sheet, fit, to_pictures
-from .unet import noise_scheduler
+from .unet import in_all, noise_scheduler
 from ..runs.core import atomic_write, draw_seed, write_json
 
 # %% ../../nbs/mini/08_few_steps.ipynb #f0a50007
@@ -254,8 +254,7 @@ def save_turbo(
     "Put the matrices away, in half precision."
     layers = get_peft_model_state_dict(net, adapter_name='turbo')
     layers = {name: w.half().contiguous() for name, w in layers.items()}
-    seconds = sum(part['seconds'] for part in (story, story.get('before')) if part)
-    card = TURBO_CARD.format(minutes=seconds / 60)
+    card = TURBO_CARD.format(minutes=in_all(story, 'seconds') / 60)
     with atomic_write(folder) as part:
         part.mkdir(exist_ok=True)
         StableDiffusionPipeline.save_lora_weights(part, unet_lora_layers=layers)

@@ -15,7 +15,7 @@ from importlib import import_module
 from itertools import chain, product
 from pathlib import Path
 from .core import MODULE, fingerprint, listing, outputs, root, rooted, sha, write_json
-from .recipes import Recipe, as_keyed, local_path, plain
+from .recipes import Generate, Recipe, as_keyed, local_path, more_adapters, plain
 from .stages import STAGES
 
 # %% ../../nbs/runs/03_provenance.ipynb #47ba72f0
@@ -167,6 +167,14 @@ def _shards(recipe: Recipe) -> dict:
     state_of = import_module('t2f.faces.shards').source_state
     return {f'shards {place}': state for place in places if (state := state_of(place))}
 
+def _adapters(settings: Generate) -> dict:
+    "Where the turbo and the further adapters are: those of runs, and those on this disk."
+    named = [settings.turbo, *(id for id, _ in more_adapters(settings))]
+    def place(id):
+        of_run = outputs()/id/STAGES[3].folder/'adapter'
+        return of_run if of_run.is_dir() else local_path(id)
+    return {id: at for id in named if id and (at := place(id)) and at.exists()}
+
 def made_from(
     run: Path,       # the run's folder
     recipe: Recipe,  # a whole one
@@ -189,6 +197,8 @@ def made_from(
     if 'base' in stage.parts:
         places = {id: local_path(id) for id in (recipe.base.id, recipe.base.vae) if id}
         inputs |= {f'base {id}': content_of(at) for id, at in places.items() if at and at.exists()}
+    if 'generate' in stage.parts:
+        inputs |= {f'adapter {id}': content_of(at) for id, at in _adapters(recipe.generate).items()}
     parts = {part: settings[part] for part in stage.parts}
     return dict(recipe=parts, code=code_of(root()/'nbs'/stage.notebook), inputs=inputs)
 
