@@ -165,11 +165,14 @@ class Matching:
             seen, _ = on_the_way(end, torch.randn_like(end), at(then))
         return said(seen, plan[stop])
 
+    def times(self, n):
+        "One time from each stretch of the way, without its very ends."
+        return 20 + ((torch.arange(n) + torch.rand(n)) / n * 960).long()
+
     @torch.no_grad()
     def pull(self, critic, end, states):
         "From the teacher's answer to the critic's, in parts of how far the teacher's is."
-        n = len(end)
-        times = 20 + ((torch.arange(n) + torch.rand(n)) / n * 960).long()
+        times = self.times(len(end))
         seen, _ = on_the_way(end, torch.randn_like(end), times)
         velocity = guided_answer(self.teacher, seen, times, states, self.blank, self.guidance)
         true = end_of(seen, velocity, times)
@@ -184,7 +187,7 @@ class Matching:
         pull = self.pull(nets['critic'], end, states)
         pupil = (drawn - (end - pull)).square().mean() / 2   # its gradient is the pull
         n = 2 * len(end)      # the critic sees each face with two noises
-        times = 20 + ((torch.arange(n) + torch.rand(n)) / n * 960).long()
+        times = self.times(n)
         seen, velocity = on_the_way(end.repeat(2, 1, 1, 1), torch.randn(n, *end.shape[1:]), times)
         said = nets['critic'](seen, times, states.repeat(2, 1, 1)).sample
         critic = (said - velocity).square().mean()
@@ -212,6 +215,7 @@ def teach_by_critic(
     return _told(story, lesson, folder)
 
 def _told(story, lesson, folder):
+    "How a training went, and what was seen on the way."
     notes = (Path(folder)/'watched.jsonl').read_text(encoding='utf-8').splitlines()
     return story | dict(samples=story['steps'] * lesson.batches.batch, guidance=lesson.guidance,
                         watched=[json.loads(line) for line in notes])
@@ -239,8 +243,8 @@ tags: [lora, lcm]
 # Mini, turbo
 
 A LoRA with which `data/mini` draws in four steps without guidance, by LCM's solver:
-`generate.turbo: data/mini/turbo`. `data/mini` itself taught it: first to name the end of its way, then to
-draw faces that a critic cannot tell from its teacher's. That took {minutes:.0f} minutes without a GPU.
+`generate.turbo: data/mini/turbo`. `data/mini` itself taught it: first to name the end of its way, then,
+with a critic, what its faces still lacked. That took {minutes:.0f} minutes without a GPU.
 `nbs/mini/08_few_steps.ipynb` tells how it was made, and `measured.json` how good it is.
 
 CC0 1.0: no rights reserved.
