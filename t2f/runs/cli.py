@@ -6,7 +6,7 @@
 __all__ = ['COMMANDS', 'command', 'parser', 'use_what_came_along', 'main']
 
 # %% ../../nbs/runs/06_cli.ipynb #e52bae44
-import argparse, gc, os, signal, sys
+import argparse, atexit, os, signal, sys
 from contextlib import contextmanager
 from pathlib import Path
 from .core import CAME_ALONG, UserError, hold, is_full, outputs, room_left, root
@@ -297,16 +297,8 @@ def _told(error: Exception, out: str) -> tuple:
     folders = [folder for folder in (Path(out).expanduser(), outputs(), Path.cwd()) if folder.is_dir()]
     return f'{error}: {room_left(*folders)}; free some space, or choose another folder', 2
 
-def main(
-    words: list | None = None,  # the command line; None: the real one
-) -> int:                       # 0, 1 for a milestone that broke, 2 for a user's mistake
-    "The `t2f` command."
-    for stream in (sys.stdout, sys.stderr):
-        # a console that is not UTF-8
-        if hasattr(stream, 'reconfigure'): stream.reconfigure(errors='replace')
-    a = parser().parse_args(words)
-    # what is imported stays; Python would look through it for rubbish after every 700 objects
-    gc.set_threshold(50_000)
+def _answer(a) -> int:
+    "Do what was asked; the exit code."
     try:
         use_what_came_along()
         with _stoppable(): a.call(a)
@@ -319,6 +311,25 @@ def main(
         print(f't2f: {line}', file=sys.stderr)
         return code
     return 0
+
+def _leave(code: int):
+    "End now: to take thousands of imported modules apart would last seconds."
+    for stream in (sys.stdout, sys.stderr):
+        try: stream.flush()
+        except OSError: code = code or 120   # as Python answers where its last words cannot be written
+    os._exit(code)
+
+def main(
+    words: list | None = None,  # the command line; None: the real one
+) -> int:                       # 0, 1 for a milestone that broke, 2 for a user's mistake
+    "The `t2f` command."
+    for stream in (sys.stdout, sys.stderr):
+        # a console that is not UTF-8
+        if hasattr(stream, 'reconfigure'): stream.reconfigure(errors='replace')
+    a, code = parser().parse_args(words), 1
+    if words is None: atexit.register(lambda: _leave(code))   # what is registered first is called last
+    code = _answer(a)
+    return code
 
 # a notebook is __main__ too, and has no file
 if __name__ == '__main__' and '__file__' in globals(): sys.exit(main())
