@@ -23,7 +23,7 @@ from .objective import loss_of
 from ..models.adapters import begin
 from ..models.bases import shapes_of
 from ..models.families.family import family
-from ..models.quantized import is_in_block, saved_bytes
+from ..models.quantized import opened_bytes, saved_bytes
 from ..runs.core import UserError, device, dtype, write_json
 from ..runs.recipes import Recipe, Train
 
@@ -69,7 +69,7 @@ class Shadow:
         self.size = self.settings.crop or recipe.data.size
         self.pipe = shapes_of(recipe.base, recipe.train.precision)
         self.family = family(self.pipe)
-        self.saved = {bits: saved_bytes(self.family.denoiser, bits) for bits in ('none', 'int8', 'nf4')}
+        self.saved = {bits: self._saved(bits) for bits in ('none', 'int8', 'nf4')}
         self.leaving = sum(map(_bytes, self._leaving(recipe.train))) if card else 0
         with torch.no_grad(): words = self.family.encode_text(self.family.token_ids(['']).to('meta'))
         self.words = {name: x.shape[1:] for name, x in words.items()}
@@ -83,6 +83,11 @@ class Shadow:
         kept = OPTIMIZERS[self.settings.optimizer] + 4 * bool(self.settings.ema)
         averaged = 4 * (self.settings.processes > 1)   # the gradients on their way between processes
         self.kept = learned * (kept + averaged)
+
+    def _saved(self, bits: str) -> int:
+        "What a base in fewer bits leaves free, while one of its layers is whole."
+        network = self.family.denoiser
+        return saved_bytes(network, bits) - opened_bytes(network, bits)
 
     def _leaving(self, t: Train) -> list:
         "The parts that leave a card before the first step, see `put_aside`."
@@ -116,19 +121,16 @@ class Shadow:
         return self._most(look) - self.leaving
 
     def step(self,
-        settings: Train,   # gradient_checkpointing, batch, quantize
+        settings: Train,   # gradient_checkpointing, batch
     ) -> int:              # bytes
         "What a step takes."
         checkpointing = settings.gradient_checkpointing
         student = Student(self.pipe, replace(self.settings, gradient_checkpointing=checkpointing)).train()
         if not checkpointing: self.family.denoiser.disable_gradient_checkpointing()
-        hooks = _keeping_inputs(self.family.denoiser) if settings.quantize == 'int8' else []
         def learn():
             self._loss(student, settings.batch).mean().backward()
             for weight in self.weights: weight.grad = None
-        try: return self._most(learn) + self.kept - self.leaving
-        finally:
-            for hook in hooks: hook.remove()
+        return self._most(learn) + self.kept - self.leaving
 
     def _loss(self, student, n: int):
         side = self.size // self.family.factor
@@ -146,23 +148,6 @@ class Shadow:
 def _bytes(module) -> int:
     tensors = [*module.parameters(), *module.buffers()]
     return sum(tensor.nbytes for tensor in tensors)
-
-# %% ../../nbs/learning/08_memory.ipynb #f8c8992b
-class _Kept(torch.autograd.Function):
-    "An answer for whose gradient the question is kept too."
-    @staticmethod
-    def forward(ctx, answer, question):
-        ctx.save_for_backward(question)
-        return answer.view_as(answer)
-
-    @staticmethod
-    def backward(ctx, gradient): return gradient, None
-
-def _keeping_inputs(network) -> list:
-    "Let frozen matrices keep what they were asked, as those in eight bits do; hooks, to be removed."
-    def keep(layer, asked, answer): return _Kept.apply(answer, asked[0])
-    layers = [layer for name, layer in network.named_modules() if is_in_block(name, layer)]
-    return [layer.register_forward_hook(keep) for layer in layers]
 
 # %% ../../nbs/learning/08_memory.ipynb #da60674f
 @dataclass(frozen=True)
@@ -184,9 +169,9 @@ def rungs_of(
     for batch in [n for n in range(t.batch - 1, 0, -1) if t.batch % n == 0]:
         count = t.accumulate * t.batch // batch
         add(f'batches of {batch}, {count} to a step', batch=batch, accumulate=count)
-    kinds = ['none', 'int8', 'nf4'] if t.method != 'full' and find_spec('bitsandbytes') else []
-    for bits in kinds[kinds.index(t.quantize) + 1:] if kinds else []:
-        add(f'the frozen base in {bits}', quantize=bits)
+    kinds = ['none', 'int8'] + ['nf4'] * bool(find_spec('bitsandbytes'))
+    if t.method == 'full' or t.quantize not in kinds: return rungs
+    for bits in kinds[kinds.index(t.quantize) + 1:]: add(f'the frozen base in {bits}', quantize=bits)
     return rungs
 
 # %% ../../nbs/learning/08_memory.ipynb #7f145632
@@ -200,7 +185,7 @@ class Ladder:
         self.shadow = Shadow(recipe, card)
         self.encoding = self.shadow.encoding()
         self.looking = self.shadow.looking()
-        self.steps = {}   # (checkpointing, in eight bits) → batch → bytes
+        self.steps = {}   # with checkpointing or without → batch → bytes
 
     def __iter__(self):
         for rung in rungs_of(self.train):
@@ -213,7 +198,7 @@ class Ladder:
         return max(self.encoding, self.looking, self._step(t)) - self.shadow.saved[t.quantize]
 
     def _step(self, t: Train) -> float:
-        known = self.steps.setdefault((t.gradient_checkpointing, t.quantize == 'int8'), {})
+        known = self.steps.setdefault(t.gradient_checkpointing, {})
         if t.batch not in known and len(known) < 2: known[t.batch] = self.shadow.step(t)
         if t.batch in known: return known[t.batch]
         (few, low), (many, high) = sorted(known.items())
@@ -258,7 +243,7 @@ def memory_lines(
     if not fit: yield f'    none fits with {SPARE:.0%} to spare; lower data.size or train.rank'
     elif fit.changes: yield f'    train.memory: auto takes: {fit.name}'
     if recipe.train.method != 'full' and not find_spec('bitsandbytes'):
-        yield "    fewer bits need bitsandbytes: pip install 't2f[optimizers]'"
+        yield "    four bits need bitsandbytes: pip install 't2f[optimizers]'"
 
 # %% ../../nbs/learning/08_memory.ipynb #e92d63f8
 def on_a_rung(

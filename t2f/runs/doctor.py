@@ -139,7 +139,7 @@ def measures_ahead(recipe: Recipe) -> str:
 
 # a recipe's word → its package
 EXTRAS = dict(adamw8bit='bitsandbytes', lion='lion_pytorch', prodigy='prodigyopt',
-              schedulefree='schedulefree', int8='bitsandbytes', nf4='bitsandbytes', mlflow='mlflow',
+              schedulefree='schedulefree', nf4='bitsandbytes', mlflow='mlflow',
               tensorboard='tensorboard', wandb='wandb')
 
 def learner_ahead(recipe: Recipe) -> str:

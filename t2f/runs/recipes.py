@@ -362,7 +362,7 @@ class Train:
     gradient_checkpointing: StrictBool = Field(False,
         description='compute again instead of remembering: less memory, more time')
     quantize: Literal['none', 'int8', 'nf4'] = Field('none',
-        description='lora and its kin: how the frozen weights of the U-Net are kept; fewer bits, less memory')
+        description='lora and its kin: how the frozen weights of the U-Net are kept; nf4 needs bitsandbytes')
     memory: Literal['as written', 'auto'] = Field('as written',
         description='auto: the first of some cheaper ways that fits the device; t2f doctor RECIPE lists them')
     compile: StrictBool = Field(False, description='torch.compile the U-Net')
