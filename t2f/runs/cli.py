@@ -197,8 +197,9 @@ def _compare(a):
     print(compare_runs([find_run(r) for r in a.runs]).round(3).to_string())
 
 @command(
-    _word('--run', action='append', default=[],
+    _word('runs', nargs='*', metavar='RUN',
           help="a run's name; more than one gives the page a choice; the newest if left out"),
+    _word('--run', action='append', default=[], metavar='RUN', help='the same'),
     _word('--host', default='127.0.0.1', help='who may come: this machine alone, or 0.0.0.0'),
     _word('--port', type=int, default=7860, help='where'),
     _word('--auth', default='', metavar='USER',
@@ -216,7 +217,7 @@ def _compare(a):
 def _demo(a):
     "serve the page; before the first run, with the base alone"
     from t2f.runs.runner import find_run
-    named = [find_run(run) for run in a.run]
+    named = [find_run(run) for run in a.runs + a.run]
     run, base = (None, False) if named else _drawing('', False, milestone=6)
     from t2f.demo import serve_page
     who = dict(user=a.auth, everybody=a.open, share=a.share, names=a.name, proxy=a.proxy)

@@ -791,7 +791,7 @@ def load(
         key, eq, value = s.partition('=')
         if not eq or not key:
             raise UserError(f'--set {s}: write --set part.key=value, such as --set train.steps=50')
-        try: value = yaml.safe_load(os.fsencode(value).decode('utf-8', 'replace'))
+        try: value = yaml.safe_load(os.fsencode(value).decode('utf-8', 'replace')) if value else ''
         except yaml.YAMLError: raise UserError(f'--set {s}: the value is not YAML') from None
         for part in reversed(key.split('.')): value = {part: value}
         above = merge_values(above, from_folder(value, Path.cwd()))

@@ -511,7 +511,7 @@ def run_recipe(
     finally: lock.release()
     print(f'{"done" if some_ran else "everything is done"}: {run}', flush=True)
     if read_done(run, 5): print(f'the report: {run/"5-evaluation"/"report.html"}', flush=True)
-    if read_done(run, 6): print(f'the page:   {shell_line("t2f", "demo", "--run", run.name)}', flush=True)
+    if read_done(run, 6): print(f'the page:   {shell_line("t2f", "demo", run.name)}', flush=True)
     return run
 
 def _run_what_is_due(run: Path, recipe: Recipe, todo: range, take) -> bool:
