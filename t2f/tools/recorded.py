@@ -210,6 +210,7 @@ def photograph_page(
             page.set_default_timeout(300_000)
             page.goto(served.url, timeout=300_000)
             page.get_by_label('Describe a face').fill(expanded(recipe_of(run).generate.prompts[0])[0])
+            _take_shown_seed(page)
             page.get_by_role('button', name='Draw', exact=True).click()
             page.locator('.t2f-pair img').nth(1).wait_for()
             page.wait_for_timeout(4000)   # until the line of the status is a new one
@@ -219,6 +220,14 @@ def photograph_page(
     finally: served.close()
     _write_jpeg(path, taken, 80)
     return True
+
+def _take_shown_seed(page):
+    "Let the page draw with the seed in its field, so that a later picture shows the same face."
+    settings = page.get_by_text('Advanced')
+    settings.click()
+    page.get_by_label('Any seed').uncheck()
+    settings.click()
+    page.wait_for_timeout(500)
 
 def _before_after(run: Path) -> bytes:
     "The first four prompts: the base above, the tuned model below."
