@@ -18,7 +18,7 @@ from PIL import Image
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ..runs.core import UserError
 from ..runs.provenance import read_done
-from ..runs.recipes import Generate, drawn_size, load, width_height
+from ..runs.recipes import Generate, bucket_sizes, drawn_size, load, width_height
 from ..runs.runner import teaching_line
 from ..runs.stages import STAGES
 from .desk import Desk, Ticket
@@ -56,7 +56,10 @@ class ShownRuns:
 
     def size(self, run: str, shape: str = 'as trained'):
         "How large a run's pictures are: the side of a square, or width and height."
-        return sized(drawn_size(self.recipes[self.named(run)]), shape)
+        recipe = self.recipes[self.named(run)]
+        size, learned = drawn_size(recipe), bucket_sizes(recipe.data)
+        if size == recipe.data.size and shape in SHAPES and shape in learned: return learned[shape]
+        return sized(size, shape)
 
     def shape_of(self, run: str, size) -> str:
         "The shape that a picture of some size has; '' if the run draws none of that size."
