@@ -70,12 +70,15 @@ def shares(
     attn,                       # a layer
     x: torch.Tensor,            # (n, places, width)
     words: torch.Tensor = None, # (n, tokens, width); None: the places look at each other
+    mask: torch.Tensor = None,  # (n, 1, tokens): 0 where a token may be seen, far below where not; None: all
 ) -> torch.Tensor:              # (n, heads, places, tokens); each row sums to 1
     "How each place shares out its attention."
     x, words = _inputs(attn, x, words)
-    queries = attn.head_to_batch_dim(attn.to_q(x)).float()
-    keys = attn.head_to_batch_dim(attn.to_k(words)).float()
-    return attn.get_attention_scores(queries, keys).unflatten(0, (len(x), attn.heads))
+    queries, keys = attn.to_q(x), attn.to_k(words)
+    if attn.norm_q is not None: queries, keys = attn.norm_q(queries), attn.norm_k(keys)
+    queries, keys = (attn.head_to_batch_dim(rows).float() for rows in (queries, keys))
+    if mask is not None: mask = mask.repeat_interleave(attn.heads, 0).float()
+    return attn.get_attention_scores(queries, keys, mask).unflatten(0, (len(x), attn.heads))
 
 # %% ../../nbs/drawing/06_attention.ipynb #1519a74a
 class Watch:
@@ -142,11 +145,12 @@ def recording(
     ours, seen, last_first_call = family(pipe), Seen(), None
     word_shares = ours.word_shares or shares
     def wrap(name, stock):
-        def call(attn, x, encoder_hidden_states=None, *more, **settings):
+        def call(attn, x, encoder_hidden_states=None, attention_mask=None, *rotary, **settings):
             nonlocal last_first_call
-            out = stock(attn, x, encoder_hidden_states, *more, **settings)
-            words = encoder_hidden_states[-batch:]
-            heads_mean = word_shares(attn, x[-batch:], words, *more[1:]).mean(1)
+            out = stock(attn, x, encoder_hidden_states, attention_mask, *rotary, **settings)
+            words, mask = (None if rows is None else rows[-batch:]
+                           for rows in (encoder_hidden_states, attention_mask))
+            heads_mean = word_shares(attn, x[-batch:], words, mask, *rotary).mean(1)
             is_first = watch.step == 0 and last_first_call != watch.calls
             last_first_call = watch.calls
             seen.add(heads_mean.transpose(1, 2).unflatten(-1, watch.grid(x.shape[1])), is_first)

@@ -19,7 +19,7 @@ from huggingface_hub import HfApi, get_cached_repo_tree, hf_hub_download, snapsh
 from huggingface_hub.errors import CachedRepoTreeNotFoundError, HfHubHTTPError
 from huggingface_hub.hf_api import RepoFile
 from safetensors import safe_open
-from .families import sd, sdxl, sd35, flux2   # noqa: F401 (they register what they bring)
+from .families import sd, sdxl, sd35, flux2, sana   # noqa: F401 (they register what they bring)
 from .families.family import FAMILIES, family
 from .families.sd import small_tokenizer   # noqa: F401
 from .quantized import quantize
@@ -36,13 +36,17 @@ U_NETS = tuple(f'tiny-{name}' for name, cls in FAMILIES.items() if cls.has_unet)
 def tiny(
     id: str = 'tiny-sd1',   # tiny-… or true-…, and a family's name
     seed: int = 0,          # decides the weights
+    kind=torch.float32,     # of the weights
 ) -> DiffusionPipeline:     # with nothing trained
     "A base of a family's build with random weights."
     _check_twin(id)
     size, _, name = id.partition('-')
+    usual = torch.get_default_dtype()
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(draw_seed(seed, 'tiny', id))
-        return FAMILIES[name].build(size)
+        if size == 'true': torch.set_default_dtype(kind)   # all weights of four bytes may not fit
+        try: return FAMILIES[name].build(size).to(kind)
+        finally: torch.set_default_dtype(usual)
 
 def _check_twin(id: str):
     "Refuse a twin of a family that nobody knows."
@@ -213,8 +217,7 @@ def shapes_of(
     return pipe
 
 def _made(base: Base, seed: int, kind) -> DiffusionPipeline:
-    pipe = tiny(base.id, seed)
-    if kind != torch.float32: pipe.to(kind)
+    pipe = tiny(base.id, seed, kind)
     if base.vae: pipe.vae = _vae(base, kind)
     return pipe
 

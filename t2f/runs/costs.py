@@ -73,6 +73,7 @@ def twin_of(
     name = id.lower()
     if 'xl' in name: return 'true-sdxl'
     if 'klein' in name: return 'true-flux2-klein'
+    if 'sana' in name: return 'true-sana'
     if re.search(r'diffusion-3|sd-?3', name): return 'true-sd35'
     return 'true-sd2' if re.search(r'diffusion-2|sd-?2', name) else 'true-sd1'
 
@@ -99,13 +100,13 @@ def passes_of(
     latent = torch.zeros(1, ours.channels, side, side, device='meta')
     picture = torch.zeros(1, 3, recipe.data.size, recipe.data.size, device='meta')
     ids = ours.token_ids(['a face']).to('meta')
-    with torch.no_grad(): words, small = ours.encode_text(ids), pipe.vae.encode(picture).latent_dist.mean
+    with torch.no_grad(): words = ours.encode_text(ids)
     read = sum(p.numel() for _, name in ours.encoders for p in getattr(pipe, name).parameters())
     sizes, step = torch.zeros(1, 6, device='meta'), torch.zeros(1, device='meta')
     return Passes(
         denoise=_operations(lambda: ours.denoise(latent, step, words, sizes)),
-        encode=_operations(lambda: pipe.vae.encode(picture)),
-        decode=_operations(lambda: pipe.vae.decode(small)),
+        encode=_operations(lambda: ours.encode_pictures(picture)),
+        decode=_operations(lambda: ours.decode(latent)),
         words=2 * ids.shape[-1] * read,
         weights=sum(p.numel() for p in ours.denoiser.parameters()),
         latent=latent.numel(), states=sum(x.numel() for x in words.values()))

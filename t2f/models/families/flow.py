@@ -17,6 +17,7 @@ def joint_shares(
     attn,                 # a layer in which words and places look at each other
     x: torch.Tensor,      # (n, places, width)
     words: torch.Tensor,  # (n, tokens, width)
+    mask=None,            # none: these families look at all tokens
     rotary: tuple = None, # cosines and sines of the positions, words first; None: positions are elsewhere
 ) -> torch.Tensor:        # (n, heads, places, tokens)
     "How large a share of each place's attention each word has."
@@ -45,20 +46,28 @@ class FlowFamily(Family):
     objective = 'flow'
     part = 'transformer'
     solvers = FLOW_SOLVERS
+    lora_kinds = dict(A='lora_A.weight', B='lora_B.weight', dora_scale='dora_scale')
     no_edits = TOGETHER
     no_space = 'a page of its own draws with the U-Nets of Stable Diffusion; export it as diffusers or merged'
     word_shares = staticmethod(joint_shares)
 
+    @property
+    def shift(self) -> float:
+        "How far the base's levels are moved towards the noise."
+        config = self.pipe.scheduler.config
+        return config.flow_shift if 'flow_shift' in config else config.shift
+
     def forward_process(self):
         config = self.pipe.scheduler.config
-        return Flow(config.num_train_timesteps, 1. if config.use_dynamic_shifting else config.shift)
+        return Flow(config.num_train_timesteps, 1. if config.use_dynamic_shifting else self.shift)
 
     def solver(self, name):
-        config = self.pipe.scheduler.config
-        if name in ('stock', 'euler') or name not in self.solvers: return super().solver(name)
-        same = {key: config[key] for key in SAME_IN_ALL}
-        flow = dict(prediction_type='flow_prediction', use_flow_sigmas=True, flow_shift=config.shift)
-        return self.solvers[name][0](**same, **flow)
+        stock = self.pipe.scheduler
+        kind = self.solvers.get(name, [type(stock)])[0]
+        if isinstance(stock, kind) or name not in self.solvers: return super().solver(name)
+        same = {key: stock.config[key] for key in SAME_IN_ALL}
+        if kind is FlowMatchEulerDiscreteScheduler: return kind(**same, shift=self.shift)
+        return kind(**same, prediction_type='flow_prediction', use_flow_sigmas=True, flow_shift=self.shift)
 
     def step_settings(self,
         solver,                # from `solver`
@@ -73,3 +82,11 @@ class FlowFamily(Family):
         return noise
 
     def scaled(self, solver, latents, time): return latents
+
+    def exported(self, layers):
+        "The names of `diffusers`. There is no room for alpha: B has it."
+        def weighed(tensors):
+            scale = tensors['alpha'] / len(tensors['A'])
+            others = {kind: tensor for kind, tensor in tensors.items() if kind != 'alpha'}
+            return others | dict(B=tensors['B'] * scale)
+        return {layer: weighed(tensors) for layer, tensors in layers.items()}
