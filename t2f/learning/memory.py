@@ -21,7 +21,7 @@ from .batches import Batch
 from .learner import Student
 from .objective import loss_of
 from ..models.adapters import begin
-from ..models.bases import shapes_of
+from ..models.bases import networks, shapes_of
 from ..models.families.family import family
 from ..models.quantized import opened_bytes, saved_bytes
 from ..runs.core import UserError, device, dtype, write_json
@@ -76,8 +76,7 @@ class Shadow:
         names = [name for group in begin(self.pipe, self.settings, 0) for name, _ in group['params']]
         self.mode, self.held = FakeTensorMode(allow_non_fake_inputs=True), HeldBytes()
         with self.mode, self.held:
-            for module in self.pipe.components.values():
-                if isinstance(module, torch.nn.Module): module.to_empty(device=device())
+            for network in networks(self.pipe): network.to_empty(device=device())
         self.weights = [self._weight(name) for name in names]
         learned = sum(weight.numel() for weight in self.weights)
         kept = OPTIMIZERS[self.settings.optimizer] + 4 * bool(self.settings.ema)

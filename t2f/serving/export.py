@@ -23,7 +23,7 @@ from . import gate, wishes
 from ..models.adapters import (
     CARD_LIMITS, FULL, RELATIVES, about_adapter, add_adapter, card, forget_paths, is_lora, merge_adapter,
     opens, to_diffusers, to_hub, to_kohya, to_single, weights_file)
-from ..models.bases import open_base, picked
+from ..models.bases import networks, open_base, picked
 from ..runs.core import UserError, atomic_write, root, sha, write_json
 from ..runs.recipes import (Recipe, drawn_size, load, local_path, more_adapters, nearest, random_weights,
                               width_height)
@@ -141,15 +141,7 @@ def to_model(
     recipe = load(str(run/'recipe.yaml'))
     at = free_place(dest)
     pipe = merged(run, recipe)
-    room(
-        at,
-        sum(
-            w.nbytes
-            for m in pipe.components.values()
-            if isinstance(m, torch.nn.Module)
-            for w in m.state_dict().values()
-        ),
-    )
+    room(at, sum(w.nbytes for network in networks(pipe) for w in network.state_dict().values()))
     if at.suffix == '.safetensors':
         to_single(pipe, at)
         return f'cp {dest} ComfyUI/models/{family(pipe).comfy_folder}/'

@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 from ..learning.batches import Batch
 from ..learning.learner import Learner
-from ..models.bases import shapes_of
+from ..models.bases import networks, shapes_of
 from ..models.families.family import family
 from ..models.quantized import quantize
 from ..runs.core import UserError
@@ -29,10 +29,10 @@ def open_filled(
 ):                    # a pipeline on the processor
     "A base whose weights all have one value."
     pipe = shapes_of(recipe.base, recipe.train.precision)
-    for module in pipe.components.values():
-        if not isinstance(module, torch.nn.Module): continue
-        module.to_empty(device='cpu')
-        for x in [*module.parameters(), *module.buffers()]: x.data.fill_(.01 if x.is_floating_point() else 0)
+    for network in networks(pipe):
+        network.to_empty(device='cpu')
+        for x in [*network.parameters(), *network.buffers()]:
+            x.data.fill_(.01 if x.is_floating_point() else 0)
     quantize(family(pipe).denoiser, recipe.train.quantize)
     return pipe
 
