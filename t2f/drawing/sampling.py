@@ -182,6 +182,7 @@ def _filled(x: torch.Tensor, batch: int) -> torch.Tensor:
 
 def _lengthened(states: torch.Tensor, length: int, part: int) -> torch.Tensor:
     "States of the wanted length: the last part once more, which draws the same attention to the same things."
+    if states.shape[1] == length: return states
     return torch.cat([states] + [states[:, -part:]] * ((length - states.shape[1]) // part), 1)
 
 def _both(drawing: Drawing, words: list, batch: int) -> tuple:

@@ -364,6 +364,8 @@ def to_kohya(
     "Write a LoRA for ComfyUI, Forge and A1111."
     if not is_lora(folder):
         raise UserError(f'{folder} is a whole denoiser, and this form is for a LoRA; export it as merged')
+    if not family(pipe).kohya_parts:
+        raise UserError(f'these programs do not know the family {family(pipe).name}; export it as diffusers')
     path, about = weights_file(folder), about_adapter(folder)
     with safe_open(path, 'pt') as f: built = json.loads(f.metadata()['lora_adapter_metadata'])
     layers = {}

@@ -46,7 +46,6 @@ class FlowFamily(Family):
     objective = 'flow'
     part = 'transformer'
     solvers = FLOW_SOLVERS
-    lora_kinds = dict(A='lora_A.weight', B='lora_B.weight', dora_scale='dora_scale')
     no_edits = TOGETHER
     no_space = 'a page of its own draws with the U-Nets of Stable Diffusion; export it as diffusers or merged'
     word_shares = staticmethod(joint_shares)
@@ -82,11 +81,3 @@ class FlowFamily(Family):
         return noise
 
     def scaled(self, solver, latents, time): return latents
-
-    def exported(self, layers):
-        "The names of `diffusers`. There is no room for alpha: B has it."
-        def weighed(tensors):
-            scale = tensors['alpha'] / len(tensors['A'])
-            others = {kind: tensor for kind, tensor in tensors.items() if kind != 'alpha'}
-            return others | dict(B=tensors['B'] * scale)
-        return {layer: weighed(tensors) for layer, tensors in layers.items()}

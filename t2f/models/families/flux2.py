@@ -18,7 +18,7 @@ from diffusers.pipelines.flux2.pipeline_flux2_klein import compute_empirical_mu
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 from transformers import Qwen2TokenizerFast, Qwen3Config, Qwen3ForCausalLM
 from ...captioning.descriptions import vocabulary
-from .family import Family, register
+from .family import register
 from .flow import FlowFamily
 from ...runs.core import UserError
 
@@ -155,7 +155,6 @@ class Flux2Klein(FlowFamily):
     pairs = (('tokenizer', 'text_encoder'),)
     kohya_parts = dict(transformer='unet')
     kohya_header = dict(ss_base_model_version='flux2', ss_v2=False)
-    lora_kinds = Family.lora_kinds
     comfy_folder = 'diffusion_models'
     published = ('black-forest-labs/FLUX.2-klein-base-4B',)
 

@@ -172,7 +172,7 @@ class Sana(FlowFamily):
     # files
 
     def single_file(self):
-        raise UserError('this base is opened as a folder, never as one file: export it as diffusers')
+        raise UserError('this base is opened as a folder, never as one file: name a folder')
 
 def _seen(row):
     "Of what was read, what the denoiser sees: the first, and the last ones. A list, or rows of a tensor."

@@ -127,6 +127,7 @@ class StableDiffusion35(FlowFamily, StableDiffusion1):
     pairs = (('tokenizer', 'text_encoder'), ('tokenizer_2', 'text_encoder_2'),
              ('tokenizer_3', 'text_encoder_3'))
     kohya_header = dict(ss_base_model_version='sd3', ss_v2=False)
+    lora_kinds = dict(A='lora_A.weight', B='lora_B.weight', dora_scale='dora_scale')
     published = ('stabilityai/stable-diffusion-3.5-medium',)
     licence = ('Stability AI Community License: free for research, and for business below one million '
                'dollars of yearly revenue (https://stability.ai/license)')
@@ -239,6 +240,14 @@ class StableDiffusion35(FlowFamily, StableDiffusion1):
     def is_cross_attention(processor): return processor.endswith('.attn.processor')
 
     # files
+
+    def exported(self, layers):
+        "The names of `diffusers`, which ComfyUI reads for this family. There is no room for alpha: B has it."
+        def weighed(tensors):
+            scale = tensors['alpha'] / len(tensors['A'])
+            others = {kind: tensor for kind, tensor in tensors.items() if kind != 'alpha'}
+            return others | dict(B=tensors['B'] * scale)
+        return {layer: weighed(tensors) for layer, tensors in layers.items()}
 
     def single_file(self):
         pipe = self.pipe
