@@ -28,6 +28,9 @@ def encode_pictures(
 ) -> torch.Tensor:    # (n, 2, channels, h, w): mean and standard deviation, scaled as the denoiser expects
     "What the autoencoder makes of pictures."
     ours = family(pipe)
+    for side in x.shape[-2:]:
+        if side % ours.multiple:
+            raise UserError(f'data.size: {side} is no multiple of {ours.multiple}, which this base needs')
     return torch.cat([ours.encode_pictures(pictures).float().cpu() for pictures in x.split(batch)])
 
 @torch.no_grad()

@@ -497,7 +497,8 @@ def vae_factor(
     "How much smaller than a picture its latents are; 8 where the base is not on this disk."
     config = rooted(base.vae)/'config.json' if base.vae else rooted(base.id)/'vae'/'config.json'
     if not config.is_file(): return 8
-    levels = json.loads(config.read_text(encoding='utf-8')).get('block_out_channels', [0] * 4)
+    told = json.loads(config.read_text(encoding='utf-8'))
+    levels = told.get('block_out_channels') or told.get('encoder_block_out_channels') or [0] * 4
     return 2 ** (len(levels) - 1)
 
 # %% ../../nbs/runs/01_recipes.ipynb #b0c4e7a2

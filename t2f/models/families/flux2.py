@@ -257,8 +257,6 @@ class Flux2Klein(FlowFamily):
 
     def encode_pictures(self, pictures):
         vae = self.pipe.vae
-        if wrong := [side for side in pictures.shape[-2:] if side % self.factor]:
-            raise UserError(f'data.size: {wrong[0]} is no multiple of {self.factor}, which this base needs')
         spread = vae.encode(pictures.to(vae.device, vae.dtype)).latent_dist
         mean, deviation = F.pixel_unshuffle(spread.mean, 2), F.pixel_unshuffle(spread.std, 2)
         centre, width = self._spread(mean)
