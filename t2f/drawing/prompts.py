@@ -66,8 +66,7 @@ def encode_prompt(
     prompt: str,              # clean
 ) -> dict:                    # as `bases.read` gives it: `states` (1, tokens, width), SDXL: `pooled` too
     "What the text encoders make of one prompt."
-    tokenizer = family(pipe).tokenizer
-    tokens = len(tokenizer(prompt, add_special_tokens=False, verbose=False).input_ids)
+    tokens = len(family(pipe).tokens(prompt))
     if tokens > MOST_TOKENS:
         raise UserError(f'the prompt {prompt[:40]!r}… has {tokens} tokens, '
                         f'and at most {MOST_TOKENS} are read: shorten it')

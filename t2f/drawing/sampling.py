@@ -16,7 +16,7 @@ from diffusers import DiffusionPipeline
 from diffusers.pipelines.stable_diffusion.pipeline_stable_diffusion import rescale_noise_cfg
 from PIL import Image
 from .prompts import clean, encode_prompt
-from ..models.bases import read_empty
+from ..models.bases import read, read_empty
 from ..models.families.family import Family, family
 from ..runs.core import UserError, draw_seed, noise
 from ..runs.recipes import Generate, width_height
@@ -155,8 +155,11 @@ def draw(
 def _nothing(pipe, settings: Generate, encode) -> dict | None:
     "What guidance keeps away from; None where nothing is guided."
     if settings.guidance <= 1: return None
-    if settings.negative.strip(): return encode(clean(settings.negative))
-    with torch.no_grad(): return read_empty(pipe)
+    with torch.no_grad():
+        if not settings.negative.strip(): return read_empty(pipe)
+        unwanted = clean(settings.negative)
+        ids = family(pipe).unwanted_ids(unwanted)
+        return encode(unwanted) if ids is None else read(pipe, ids)
 
 def _of_one_length(words: list) -> list:
     "The first ones, as long as they are read in as many parts."

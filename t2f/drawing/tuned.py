@@ -6,6 +6,7 @@
 __all__ = ['put_adapters', 'put_turbo', 'open_run']
 
 # %% ../../nbs/drawing/04_tuned.ipynb #104de135
+import gc
 from pathlib import Path
 from diffusers import DiffusionPipeline
 from ..models.adapters import add_adapter, is_lora, load_adapter, weights_file
@@ -56,6 +57,7 @@ def open_run(
             f'{run.name} has no adapter yet: {teaching_line(run)}, '
             'or draw with --base'
         )
+    gc.collect()   # the model before it may still be in memory
     pipe = open_base(recipe.base, recipe.seed)
     if base or is_lora(adapter): put_turbo(pipe, settings.turbo)
     if not base:

@@ -10,6 +10,7 @@ __all__ = ['TINY', 'U_NETS', 'UNUSED', 'MOVED', 'REASONS', 'ROLES', 'tiny', 'net
 # %% ../../nbs/models/01_bases.ipynb #9bdf1ace
 import re
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 import torch
 import transformers
@@ -202,6 +203,9 @@ def open_base(
         if name in pipe.components: setattr(pipe, name, None)
     for network in networks(pipe): network.requires_grad_(False).eval().to(memory_format=torch.channels_last)
     pipe.set_progress_bar_config(disable=True)
+    if base.vae and not isinstance(pipe.vae, (family(pipe).autoencoder, type(None))):
+        raise UserError(f'base.vae: the family {family(pipe).name} takes no autoencoder of this kind; '
+                        'leave it empty')
     if 'denoiser' in parts: quantize(family(pipe).denoiser, bits)   # before all of it is on the device
     pipe.to(device())
     if pipe.vae and kind == torch.float16 and pipe.vae.config.get('force_upcast'): pipe.vae.float()
@@ -238,7 +242,8 @@ def check_licence(
     cls: type,    # its family, or None where nobody knows yet
 ):
     "Show the licence of a base that asks for it, until the recipe says that it was accepted."
-    cls = cls or next((cls for cls in FAMILIES.values() if base.id in cls.published), None)
+    def is_of(cls): return any(fnmatchcase(base.id, id) for id in cls.published)
+    cls = cls or next(filter(is_of, FAMILIES.values()), None)
     if not cls or not cls.licence or base.licence == 'accepted': return
     raise UserError(f'base.licence: {base.id}: {cls.licence}; read it, then write base.licence: accepted')
 
@@ -317,11 +322,10 @@ def lost_words(
     caption: str,             # of any length
 ) -> str:                     # the part that no encoder reads; '' if all is read
     "What would be cut off a caption."
-    tokenizer, longest = family(pipe).tokenizer, family(pipe).longest
+    ours = family(pipe)
     # of ASCII, a token is a letter at least; one emoji may be four
-    if caption.isascii() and len(caption) <= longest: return ''
-    ids = tokenizer(caption, add_special_tokens=False, truncation=False, verbose=False).input_ids
-    return tokenizer.decode(ids[longest:]).strip()
+    if caption.isascii() and len(caption) <= ours.longest: return ''
+    return ours.tokenizer.decode(ours.tokens(caption)[ours.longest:]).strip()
 
 # %% ../../nbs/models/01_bases.ipynb #8c17ffe1
 def conditions(

@@ -176,6 +176,7 @@ def kept_words(
     encoders = [getattr(pipe, name) for _, name in family(pipe).encoders]
     vocabulary = sha(str(sorted(family(pipe).tokenizer.get_vocab().items())))
     name = ' '.join(f'{weights_name(encoder)} {encoder.dtype}' for encoder in encoders) + vocabulary
+    name += family(pipe).preface
     with torch.no_grad(): nothing = {key: states.float().cpu() for key, states in read_empty(pipe).items()}
     def make(places):
         chosen = [captions[place] for place in places if place < len(captions)]

@@ -8,7 +8,7 @@ __all__ = ['FAMILIES', 'Family', 'register', 'family', 'family_named']
 # %% ../../../nbs/models/families/01_family.ipynb #4acaced6
 from abc import ABC, abstractmethod
 import torch
-from diffusers import DiffusionPipeline
+from diffusers import AutoencoderKL, DiffusionPipeline
 from .objectives import Diffusion, Flow
 from ...runs.core import UserError
 
@@ -26,7 +26,8 @@ class Family(ABC):
     kohya_parts = {}     # part → its prefix in the files of ComfyUI, Forge and A1111
     kohya_header = {}    # what the header of such a file says of the family
     lora_kinds = dict(A='lora_down.weight', B='lora_up.weight', alpha='alpha', dora_scale='dora_scale')
-    published = ()       # ids of the hub, as its makers publish it
+    published = ()       # ids of the hub, as its makers publish it; * stands for anything
+    autoencoder = AutoencoderKL    # the class of its autoencoder
     licence = ''         # one line to read before first use, where it must be accepted
     no_space = ''        # why a page of its own cannot hold it, where it cannot
     no_edits = ''        # why attention cannot carry one picture into another, where it cannot
@@ -106,6 +107,12 @@ class Family(ABC):
         tokens = self.tokenizer(prompt, truncation=True, max_length=length, return_offsets_mapping=True)
         return tokens.offset_mapping
 
+    def tokens(self,
+        caption: str,  # of any length
+    ) -> list:         # their numbers, without the marks around them
+        "All tokens of a caption."
+        return self.tokenizer(caption, add_special_tokens=False, truncation=False, verbose=False).input_ids
+
     @property
     @abstractmethod
     def longest(self) -> int:
@@ -116,6 +123,17 @@ class Family(ABC):
         captions: list,   # of any length; the end of a long one is cut off
     ) -> torch.Tensor:    # (n, encoders, length)
         "Captions as numbers of tokens, for each encoder."
+
+    def unwanted_ids(self,
+        prompt: str,   # what guidance keeps away from
+    ) -> torch.Tensor: # as `token_ids`, of one caption; None: it is read as any other
+        "A negative prompt as numbers of tokens, where a base reads it otherwise."
+        return None
+
+    @property
+    def preface(self) -> str:
+        "What stands before each caption when it is read."
+        return ''
 
     @abstractmethod
     def encode_text(self,

@@ -152,6 +152,7 @@ class Flux2Klein(FlowFamily):
     only_lora = True
     pipeline = Flux2KleinPipeline
     network = Flux2Transformer2DModel
+    autoencoder = AutoencoderKLFlux2
     pairs = (('tokenizer', 'text_encoder'),)
     kohya_parts = dict(transformer='unet')
     kohya_header = dict(ss_base_model_version='flux2', ss_v2=False)
