@@ -71,6 +71,7 @@ class Shadow:
         self.family = family(self.pipe)
         self.saved = {bits: self._saved(bits) for bits in ('none', 'int8', 'nf4')}
         self.leaving = sum(map(_bytes, self._leaving(recipe.train))) if card else 0
+        self.opening = 0 if card else sum(map(_bytes, networks(self.pipe)))
         with torch.no_grad(): words = self.family.encode_text(self.family.token_ids(['']).to('meta'))
         self.words = {name: x.shape[1:] for name, x in words.items()}
         names = [name for group in begin(self.pipe, self.settings, 0) for name, _ in group['params']]
@@ -194,7 +195,8 @@ class Ladder:
         t: Train,   # on a rung
     ) -> float:
         "What a training takes at its largest moment."
-        return max(self.encoding, self.looking, self._step(t)) - self.shadow.saved[t.quantize]
+        at_work = max(self.encoding, self.looking, self._step(t)) - self.shadow.saved[t.quantize]
+        return max(self.shadow.opening, at_work)
 
     def _step(self, t: Train) -> float:
         known = self.steps.setdefault(t.gradient_checkpointing, {})
