@@ -99,8 +99,9 @@ def quantize(
 ):
     "Keep the layers of a network's blocks in fewer bits; what was done before is not done again."
     if kind == 'none': return
-    for name, layer in [*network.named_modules()]:
-        if is_in_block(name, layer): network.set_submodule(name, _small(layer, kind).to(device()))
+    names = [name for name, layer in network.named_modules() if is_in_block(name, layer)]
+    for name in names:   # names alone: a list of layers would keep them all in memory
+        network.set_submodule(name, _small(network.get_submodule(name), kind).to(device()))
 
 def _small(layer, kind: str):
     "The same layer in fewer bits."
