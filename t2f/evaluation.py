@@ -94,6 +94,7 @@ def ask_models(f: Findings, run: Path):
     rows = f.table.loc[[file.relative_to(run/'1-data').as_posix() for file in shown.files]]
     sizes = [*zip(rows.height, rows.width)]   # of the pictures that they were cut from
     for side in LOOK if f.questions or settings.loss else ():
+        pipe = None   # one model in memory at a time
         pipe, whole, adapter = open_run(run, base=side == 'base', fused=True)
         with f.timed(f'drawing, {side}'):
             f.files[side] = answer(pipe, whole, asked_of[side], f.folder/'pictures'/side, adapter)
@@ -193,6 +194,7 @@ def measure_ahead(
     for side in LOOK:
         ours = [question for of_side, part in share.pick(batches) if of_side == side for question in part]
         if not ours: continue
+        pipe = None
         pipe, whole, adapter = open_run(run, base=side == 'base', fused=True)
         drawn += len(answer(pipe, whole, ours, f.folder/'pictures'/side, adapter))
     return f'{seen:,} pictures looked at, {drawn:,} drawn'

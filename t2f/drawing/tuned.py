@@ -6,7 +6,7 @@
 __all__ = ['put_adapters', 'put_turbo', 'open_run']
 
 # %% ../../nbs/drawing/04_tuned.ipynb #104de135
-import gc
+import gc, weakref
 from pathlib import Path
 from diffusers import DiffusionPipeline
 from ..models.adapters import add_adapter, is_lora, load_adapter, weights_file
@@ -43,6 +43,13 @@ def put_turbo(
     pipe.fuse_lora(components=[*pipe.get_list_adapters()], adapter_names=['turbo'])
     pipe.unload_lora_weights()
 
+_OPENED = []   # weak references to the models of this process
+
+def _clear():
+    "Free the models that nobody holds any more; Python itself may wait with it."
+    if any(model() is not None for model in _OPENED): gc.collect()
+    _OPENED[:] = [model for model in _OPENED if model() is not None]
+
 def open_run(
     run: Path,                 # the run's folder
     base: bool = False,        # the base alone
@@ -57,8 +64,9 @@ def open_run(
             f'{run.name} has no adapter yet: {teaching_line(run)}, '
             'or draw with --base'
         )
-    gc.collect()   # the model before it may still be in memory
+    _clear()
     pipe = open_base(recipe.base, recipe.seed)
+    _OPENED.append(weakref.ref(pipe))
     if base or is_lora(adapter): put_turbo(pipe, settings.turbo)
     if not base:
         names = put_adapters(pipe, adapter, settings)

@@ -73,7 +73,7 @@ def twin_of(
     name = id.lower()
     if 'xl' in name: return 'true-sdxl'
     if 'klein' in name: return 'true-flux2-klein'
-    if 'sana' in name: return 'true-sana'
+    if re.search(r'\bsana', name): return 'true-sana'
     if re.search(r'diffusion-3|sd-?3', name): return 'true-sd35'
     return 'true-sd2' if re.search(r'diffusion-2|sd-?2', name) else 'true-sd1'
 
